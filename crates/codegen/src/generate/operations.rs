@@ -1,0 +1,81 @@
+//! The table of operations: what an answer is and whether a call changes something.
+
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::Targets;
+use crate::document::{self, Endpoint};
+use crate::names::Names;
+
+pub(super) fn table(document: &Value, names: &Names, targets: &Targets) -> TokenStream {
+    let runtime = &targets.runtime;
+    let mut constants = Vec::new();
+    let mut idents = Vec::new();
+    for endpoint in document::endpoints(document) {
+        let Some(operation) = document::operation(document, &endpoint) else {
+            continue;
+        };
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
+            continue;
+        };
+        let ident = format_ident!("{}", id.to_shouty_snake_case());
+        let method = endpoint.method.to_uppercase();
+        let path = &endpoint.path;
+        let (class, answer) = (
+            format_ident!("{}", class(operation, &endpoint, names)),
+            format_ident!("{}", answer(operation)),
+        );
+        let doc = format!("`{}`", endpoint.label());
+        constants.push(quote! {
+            #[doc = #doc]
+            pub const #ident: #runtime::OperationSpec = #runtime::OperationSpec::new(
+                #id,
+                #method,
+                #path,
+                #runtime::Class::#class,
+                #runtime::AnswerKind::#answer,
+            );
+        });
+        idents.push(ident);
+    }
+    quote! {
+        #(#constants)*
+
+        /// Every operation of the document.
+        pub const ALL: &[#runtime::OperationSpec] = &[#(#idents),*];
+    }
+}
+
+/// `x-pos-class` of the overlay, the table of names, or the default by method and media type.
+fn class(
+    operation: &serde_json::Map<String, Value>,
+    endpoint: &Endpoint,
+    names: &Names,
+) -> &'static str {
+    let stated = operation
+        .get("x-pos-class")
+        .and_then(Value::as_str)
+        .or_else(|| names.classes.get(&endpoint.label()).map(String::as_str));
+    match stated {
+        Some("effect") => "Effect",
+        Some("query") => "Query",
+        Some("stream") => "Stream",
+        Some("secret") => "Secret",
+        _ if matches!(endpoint.method, "get" | "head" | "options" | "trace") => "Query",
+        _ => "Effect",
+    }
+}
+
+fn answer(operation: &serde_json::Map<String, Value>) -> &'static str {
+    let content = operation
+        .get("responses")
+        .and_then(|responses| responses.get("2XX"))
+        .and_then(|response| response.get("content"));
+    match content {
+        Some(content) if content.get("application/json").is_some() => "Json",
+        Some(_) => "Bytes",
+        None => "Nothing",
+    }
+}

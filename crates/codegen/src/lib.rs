@@ -1,0 +1,171 @@
+//! From a published fiskaltrust POS System API document to a Rust client.
+//!
+//! The stages, in order: **load** (YAML or JSON, or a clear refusal), **overlay** (OpenAPI Overlay
+//! 1.0 actions), **normalise** (by rule, never by endpoint), **name** (canonical names, so that code
+//! on top does not move) and **generate** (progenitor, split into types, client and a table of
+//! operations). Every change a stage makes is kept as a [`Note`].
+//!
+//! ```
+//! let generated = pos_system_api_codegen::Pipeline::new("openapi: 3.0.1\npaths: {}\n", "api.yaml")
+//!     .generate()?;
+//! assert!(generated.client.contains("pub struct Client"));
+//! # Ok::<(), pos_system_api_codegen::Error>(())
+//! ```
+
+mod document;
+mod error;
+mod generate;
+mod load;
+mod name;
+mod names;
+mod normalise;
+mod note;
+mod overlay;
+mod preflight;
+mod targets;
+
+use std::fs;
+use std::path::Path;
+
+pub use error::Error;
+pub use note::{Note, Stage};
+pub use targets::Targets;
+
+use names::Names;
+use note::Notes;
+use overlay::Overlay;
+
+/// One run of the pipeline over one document.
+#[derive(Debug)]
+#[must_use = "nothing happens before `generate`"]
+pub struct Pipeline<'a> {
+    document: Source<'a>,
+    overlay: Option<Source<'a>>,
+    names: Option<Source<'a>>,
+    targets: Targets,
+    strict: bool,
+}
+
+/// A text and where it came from, for messages.
+#[derive(Debug, Clone, Copy)]
+struct Source<'a> {
+    text: &'a str,
+    origin: &'a str,
+}
+
+/// Source text for the three parts of a client.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The contents of the module [`Targets::types`] points at.
+    pub types: String,
+    /// The client and its request builders. Expects a module `types` beside it.
+    pub client: String,
+    /// The table of operations.
+    pub operations: String,
+    /// What each stage changed.
+    pub notes: Vec<Note>,
+}
+
+impl<'a> Pipeline<'a> {
+    /// A run over `document`, YAML or JSON. `origin` names it in messages.
+    pub fn new(document: &'a str, origin: &'a str) -> Self {
+        Self {
+            document: Source {
+                text: document,
+                origin,
+            },
+            overlay: None,
+            names: None,
+            targets: Targets::default(),
+            strict: false,
+        }
+    }
+
+    /// Applies these OpenAPI Overlay actions first. Default: none.
+    pub fn with_overlay(mut self, text: &'a str, origin: &'a str) -> Self {
+        self.overlay = Some(Source { text, origin });
+        self
+    }
+
+    /// Uses this table of canonical names. Default: names made from the document alone.
+    pub fn with_names(mut self, text: &'a str, origin: &'a str) -> Self {
+        self.names = Some(Source { text, origin });
+        self
+    }
+
+    /// Refers to these types and modules. Default: those of the crate `pos-system-api`.
+    pub fn with_targets(mut self, targets: Targets) -> Self {
+        self.targets = targets;
+        self
+    }
+
+    /// Makes an overlay target that matches nothing an error. Default: it is only noted.
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Runs all stages.
+    ///
+    /// # Errors
+    /// [`Error`] says which file is at fault, where, and what to do. There is no panic.
+    pub fn generate(self) -> Result<Generated, Error> {
+        let mut notes = Notes::default();
+        let mut document = load::document(self.document.text, self.document.origin)?;
+        if let Some(Source { text, origin }) = self.overlay {
+            let unmatched = Overlay::parse(text, origin)?.apply(&mut document, &mut notes)?;
+            if self.strict && !unmatched.is_empty() {
+                return Err(Error::Table {
+                    origin: origin.to_owned(),
+                    reason: format!("these targets match nothing: {}", unmatched.join(", ")),
+                });
+            }
+        }
+        let names = match self.names {
+            Some(Source { text, origin }) => Names::parse(text, origin)?,
+            None => Names::default(),
+        };
+        name::operations(&mut document, &names, &mut notes);
+        let extracted = normalise::run(&mut document, &names, &mut notes);
+        name::schemas(&mut document, &names, &mut notes);
+        let mut generated = generate::run(&document, &extracted, &names, &self.targets)?;
+        generated.notes = notes.into_vec();
+        Ok(generated)
+    }
+}
+
+impl Generated {
+    /// Writes `types.rs`, `client.rs` and `operations.rs` into `directory`, such as `OUT_DIR`.
+    ///
+    /// # Errors
+    /// [`Error::File`] if a file cannot be written.
+    pub fn write_to(&self, directory: &Path) -> Result<(), Error> {
+        let files = [
+            ("types.rs", &self.types),
+            ("client.rs", &self.client),
+            ("operations.rs", &self.operations),
+        ];
+        for (name, text) in files {
+            let path = directory.join(name);
+            fs::write(&path, text).map_err(|source| Error::File {
+                action: "write",
+                path,
+                source,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file of the pipeline, with its name in the error.
+///
+/// # Errors
+/// [`Error::File`] if it is missing or not UTF-8.
+pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
+}

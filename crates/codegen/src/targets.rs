@@ -1,0 +1,45 @@
+//! The types and modules that generated code refers to.
+
+use syn::{Path, parse_quote};
+
+/// Where generated code finds what is written by hand.
+///
+/// The default fits the crate `pos-system-api` itself.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Targets {
+    /// The module the generated types become. Default `crate::types`.
+    pub types: Path,
+    /// The exact decimal. Default `crate::types::Amount`.
+    pub amount: Path,
+    /// The point in time. Default `crate::types::Moment`.
+    pub moment: Path,
+    /// The identifier. Default `crate::types::Id`.
+    pub id: Path,
+    /// The module of the 64-bit codes. Default `crate::codes`.
+    pub codes: Path,
+    /// The module with `OperationSpec`, `Class` and `AnswerKind`. Default `crate::runtime`.
+    pub runtime: Path,
+    /// The value each client carries through its hooks. Default `crate::runtime::Call`.
+    pub call: Path,
+    /// The module with the lenient readers. Default `crate::reading`.
+    pub reading: Path,
+    /// The cargo feature that derives JSON schemas. Default `schemars`; `None` derives none.
+    pub schemars_feature: Option<String>,
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self {
+            types: parse_quote!(crate::types),
+            amount: parse_quote!(crate::types::Amount),
+            moment: parse_quote!(crate::types::Moment),
+            id: parse_quote!(crate::types::Id),
+            codes: parse_quote!(crate::codes),
+            runtime: parse_quote!(crate::runtime),
+            call: parse_quote!(crate::runtime::Call),
+            reading: parse_quote!(crate::reading),
+            schemars_feature: Some("schemars".to_owned()),
+        }
+    }
+}

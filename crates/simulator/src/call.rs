@@ -1,0 +1,71 @@
+//! The headers of a call: who calls, for which operation.
+
+use hyper::HeaderMap;
+use uuid::Uuid;
+
+use crate::credentials::Credentials;
+use crate::problem::Failure;
+
+pub(crate) const OPERATION_ID: &str = "x-operation-id";
+pub(crate) const CASH_BOX_ID: &str = "x-cashbox-id";
+pub(crate) const ACCESS_TOKEN: &str = "x-cashbox-accesstoken";
+pub(crate) const POS_SYSTEM_ID: &str = "x-possystem-id";
+pub(crate) const TERMINAL_ID: &str = "x-terminal-id";
+
+/// A call whose headers are in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) operation_id: Uuid,
+    pub(crate) cash_box_id: Uuid,
+    pub(crate) pos_system_id: Option<Uuid>,
+    pub(crate) terminal_id: Option<String>,
+}
+
+impl Call {
+    /// Checks the cash box id, then the token, then the rest. Nothing is stored for a refusal.
+    pub(crate) fn read(headers: &HeaderMap, credentials: &Credentials) -> Result<Self, Failure> {
+        let cash_box_id = required_uuid(headers, CASH_BOX_ID)?;
+        let token = headers.get(ACCESS_TOKEN).map(|token| token.as_bytes());
+        if cash_box_id != credentials.cash_box_id
+            || token != Some(credentials.access_token.reveal().as_bytes())
+        {
+            return Err(Failure::new(
+                401,
+                "Unauthorized",
+                "No such cash box, or its access token is missing or wrong.",
+            ));
+        }
+        Ok(Self {
+            operation_id: required_uuid(headers, OPERATION_ID)?,
+            cash_box_id,
+            pos_system_id: optional_uuid(headers, POS_SYSTEM_ID)?,
+            terminal_id: match headers.get(TERMINAL_ID).map(|id| id.to_str()) {
+                None => None,
+                Some(Ok(id)) => Some(id.to_owned()).filter(|id| !id.is_empty()),
+                Some(Err(_)) => {
+                    return Err(Failure::bad_request(format!(
+                        "The header {TERMINAL_ID} is not plain text."
+                    )));
+                }
+            },
+        })
+    }
+}
+
+/// The operation id of a request, for the ledger.
+pub(crate) fn operation_id(headers: &HeaderMap) -> Option<Uuid> {
+    optional_uuid(headers, OPERATION_ID).ok().flatten()
+}
+
+fn required_uuid(headers: &HeaderMap, name: &str) -> Result<Uuid, Failure> {
+    optional_uuid(headers, name)?
+        .ok_or_else(|| Failure::bad_request(format!("The header {name} is missing.")))
+}
+
+fn optional_uuid(headers: &HeaderMap, name: &str) -> Result<Option<Uuid>, Failure> {
+    headers
+        .get(name)
+        .map(|value| Uuid::try_parse_ascii(value.as_bytes()))
+        .transpose()
+        .map_err(|_| Failure::bad_request(format!("The header {name} is not a uuid.")))
+}

@@ -1,0 +1,310 @@
+//! Validation of a receipt request, with amounts taken from the exact text.
+
+use chrono::DateTime;
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::call::Call;
+use crate::members::{Members, text};
+use crate::problem::FieldError;
+
+/// Longest text the API takes, in characters.
+const TEXT_LIMIT: usize = 1023;
+
+/// What the queue needs to know of a valid receipt request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ReceiptRequest {
+    pub(crate) receipt_reference: String,
+    pub(crate) terminal_id: Option<String>,
+    pub(crate) case: ReceiptCase,
+    pub(crate) has_items: bool,
+    pub(crate) charge_total: Decimal,
+    pub(crate) pay_total: Decimal,
+}
+
+/// The lower 16 bits of `ftReceiptCase`. Country, version and flags play no part here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReceiptCase(u16);
+
+impl ReceiptCase {
+    pub(crate) const INITIAL_OPERATION: Self = Self(0x4001);
+    pub(crate) const OUT_OF_OPERATION: Self = Self(0x4002);
+
+    fn of_code(code: u64) -> Self {
+        Self((code & 0xFFFF) as u16)
+    }
+
+    /// Zero receipts, closings and lifecycle receipts have no items.
+    pub(crate) fn takes_no_items(self) -> bool {
+        matches!(self.0 >> 12, 0x2 | 0x4)
+    }
+}
+
+/// Reads a body that is a JSON object; collects everything that is wrong with it.
+pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest, Vec<FieldError>> {
+    let mut check = Check::default();
+    let receipt_reference = check.text(body, "", "cbReceiptReference");
+    check.moment(body, "cbReceiptMoment");
+    check.same_id(body, "ftCashBoxID", Some(call.cash_box_id));
+    check.same_id(body, "ftPosSystemId", call.pos_system_id);
+    let terminal_id = check.terminal(body, call);
+    let case = check.code(body, "", "ftReceiptCase");
+    let multiplier = check.multiplier(body, "");
+    if body.get("cbReceiptAmount").is_some() {
+        check.amount(
+            body,
+            "",
+            "cbReceiptAmount",
+            multiplier.unwrap_or(Decimal::ONE),
+        );
+    }
+    let charges = check.items(body, &CHARGE_ITEM, multiplier);
+    let pays = check.items(body, &PAY_ITEM, multiplier);
+    if !check.errors.is_empty() {
+        return Err(check.errors);
+    }
+    Ok(ReceiptRequest {
+        receipt_reference,
+        terminal_id,
+        case: ReceiptCase::of_code(case),
+        has_items: charges.count + pays.count > 0,
+        charge_total: charges.total,
+        pay_total: pays.total,
+    })
+}
+
+/// The rules for one list of items.
+struct ItemRules {
+    list: &'static str,
+    /// Required numbers beside `Amount`.
+    numbers: &'static [&'static str],
+    case: &'static str,
+    id: &'static str,
+}
+
+const CHARGE_ITEM: ItemRules = ItemRules {
+    list: "cbChargeItems",
+    numbers: &["Quantity", "VATRate"],
+    case: "ftChargeItemCase",
+    id: "ftChargeItemId",
+};
+
+const PAY_ITEM: ItemRules = ItemRules {
+    list: "cbPayItems",
+    numbers: &[],
+    case: "ftPayItemCase",
+    id: "ftPayItemId",
+};
+
+#[derive(Default)]
+struct Items {
+    count: usize,
+    total: Decimal,
+}
+
+/// Collects what is wrong.
+#[derive(Default)]
+struct Check {
+    errors: Vec<FieldError>,
+}
+
+impl Check {
+    fn error(&mut self, prefix: &str, name: &str, message: &str) {
+        self.errors
+            .push(FieldError::new(format!("{prefix}{name}"), message));
+    }
+
+    fn required<'a>(
+        &mut self,
+        members: &Members<'a>,
+        prefix: &str,
+        name: &str,
+    ) -> Option<&'a RawValue> {
+        let value = members.get(name);
+        if value.is_none() {
+            self.error(prefix, name, "must be given and not be null");
+        }
+        value
+    }
+
+    fn text(&mut self, members: &Members<'_>, prefix: &str, name: &str) -> String {
+        let Some(value) = self.required(members, prefix, name) else {
+            return String::new();
+        };
+        match text(value) {
+            None => self.error(prefix, name, "must be a text"),
+            Some(text) if text.chars().count() > TEXT_LIMIT => {
+                self.error(prefix, name, "must have at most 1023 characters");
+            }
+            Some(text) if text.is_empty() && name == "cbReceiptReference" => {
+                self.error(prefix, name, "must not be empty");
+            }
+            Some(text) => return text,
+        }
+        String::new()
+    }
+
+    fn moment(&mut self, members: &Members<'_>, name: &str) {
+        if let Some(value) = self.required(members, "", name)
+            && text(value).is_none_or(|text| DateTime::parse_from_rfc3339(&text).is_err())
+        {
+            self.error("", name, "must be an ISO 8601 moment with its offset");
+        }
+    }
+
+    fn same_id(&mut self, members: &Members<'_>, name: &str, header: Option<Uuid>) {
+        let Some(value) = members.get(name) else {
+            return;
+        };
+        match text(value).and_then(|text| Uuid::try_parse(&text).ok()) {
+            None => self.error("", name, "must be a uuid"),
+            Some(id) if header.is_some_and(|header| header != id) => {
+                self.error("", name, "must be the same as in the header");
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn terminal(&mut self, members: &Members<'_>, call: &Call) -> Option<String> {
+        let Some(value) = members.get("cbTerminalID") else {
+            return call.terminal_id.clone();
+        };
+        match text(value) {
+            None => self.error("", "cbTerminalID", "must be a text"),
+            Some(id) if id.is_empty() => return call.terminal_id.clone(),
+            Some(id) => {
+                if call
+                    .terminal_id
+                    .as_ref()
+                    .is_some_and(|header| *header != id)
+                {
+                    self.error("", "cbTerminalID", "must be the same as in the header");
+                }
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// A 64-bit code: an unsigned JSON integer, 0 when absent. Strings are refused.
+    fn code(&mut self, members: &Members<'_>, prefix: &str, name: &str) -> u64 {
+        let code = match members.get(name) {
+            None if members.is_null(name) => None,
+            None => Some(0),
+            Some(value) => value.get().parse().ok(),
+        };
+        if code.is_none() {
+            self.error(prefix, name, "must be an unsigned 64-bit integer");
+        }
+        code.unwrap_or(0)
+    }
+
+    fn multiplier(&mut self, members: &Members<'_>, prefix: &str) -> Option<Decimal> {
+        let name = "DecimalPrecisionMultiplier";
+        let value = members.get(name)?;
+        match value.get() {
+            "1" | "100" | "10000" | "1000000" | "100000000" => decimal(value.get()),
+            _ => {
+                self.error(prefix, name, "must be 1, 100, 10000, 1000000 or 100000000");
+                None
+            }
+        }
+    }
+
+    /// A required number in units, from a number that may be scaled up by `multiplier`.
+    fn amount(
+        &mut self,
+        members: &Members<'_>,
+        prefix: &str,
+        name: &str,
+        multiplier: Decimal,
+    ) -> Decimal {
+        let Some(value) = self.required(members, prefix, name) else {
+            return Decimal::ZERO;
+        };
+        let Some(number) = decimal(value.get()) else {
+            self.error(prefix, name, "must be a number of at most 28 digits");
+            return Decimal::ZERO;
+        };
+        if multiplier == Decimal::ONE {
+            return number;
+        }
+        if !number.is_integer() {
+            self.error(
+                prefix,
+                name,
+                "must be an integer when a multiplier is given",
+            );
+        }
+        number.checked_div(multiplier).unwrap_or(Decimal::ZERO)
+    }
+
+    fn items(
+        &mut self,
+        body: &Members<'_>,
+        rules: &ItemRules,
+        receipt_multiplier: Option<Decimal>,
+    ) -> Items {
+        let mut items = Items::default();
+        let Some(list) = self.required(body, "", rules.list) else {
+            return items;
+        };
+        let Ok(entries) = serde_json::from_str::<Vec<&RawValue>>(list.get()) else {
+            self.error("", rules.list, "must be a list");
+            return items;
+        };
+        for (index, entry) in entries.into_iter().enumerate() {
+            let prefix = format!("{}[{index}].", rules.list);
+            let Some(item) = Members::of_value(entry) else {
+                self.error("", prefix.trim_end_matches('.'), "must be an object");
+                continue;
+            };
+            let amount = self.item(&item, &prefix, rules, receipt_multiplier);
+            items.count += 1;
+            match items.total.checked_add(amount) {
+                Some(total) => items.total = total,
+                None => self.error("", rules.list, "must have a sum of at most 28 digits"),
+            }
+        }
+        items
+    }
+
+    /// Checks one item; returns its amount in units.
+    fn item(
+        &mut self,
+        item: &Members<'_>,
+        prefix: &str,
+        rules: &ItemRules,
+        receipt_multiplier: Option<Decimal>,
+    ) -> Decimal {
+        self.text(item, prefix, "Description");
+        self.code(item, prefix, rules.case);
+        // The receipt's multiplier applies to all its items; an item's own counts without one.
+        let own_multiplier = self.multiplier(item, prefix);
+        let multiplier = receipt_multiplier
+            .or(own_multiplier)
+            .unwrap_or(Decimal::ONE);
+        for name in rules.numbers {
+            self.amount(item, prefix, name, multiplier);
+        }
+        if let Some(id) = item.get(rules.id)
+            && text(id).and_then(|id| Uuid::try_parse(&id).ok()).is_none()
+        {
+            self.error(prefix, rules.id, "must be a uuid, null or left out");
+        }
+        self.amount(item, prefix, "Amount", multiplier)
+    }
+}
+
+/// A JSON number as an exact decimal; `None` for other values and for more than 28 digits.
+fn decimal(json: &str) -> Option<Decimal> {
+    if !json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return None;
+    }
+    if json.contains(['e', 'E']) {
+        Decimal::from_scientific(json).ok()
+    } else {
+        Decimal::from_str_exact(json).ok()
+    }
+}

@@ -1,0 +1,146 @@
+//! The HTTP side: connections in, answers out, breaks where they are scripted.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response};
+use hyper_util::rt::TokioIo;
+use thiserror::Error;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::connection::{BreakableSocket, ConnectionFault};
+use crate::engine::{Accepted, Answer, Arrival, Engine};
+use crate::fault::Delivery;
+use crate::reply::Reply;
+
+/// Largest body that is taken, in bytes.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// A body over the limit is read up to here, so that the client gets to see the 413.
+const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
+
+const LEDGER_PATH: &str = "/_sim/ledger";
+
+/// Ends a connection without an answer.
+#[derive(Debug, Error)]
+enum Broken {
+    #[error("the connection was broken on purpose")]
+    OnPurpose,
+    #[error("the request did not arrive completely")]
+    Incomplete(#[source] hyper::Error),
+    #[error("the request body is far beyond the size limit")]
+    Flood,
+    #[error("the simulator stops")]
+    Stopped,
+}
+
+/// Accepts connections until the engine stops.
+pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
+    while let Some(accepted) = engine.stop.run_until_cancelled(listener.accept()).await {
+        match accepted {
+            Ok((stream, _)) => {
+                let connection = serve_connection(stream, Arc::clone(&engine));
+                engine.tasks.spawn(connection);
+            }
+            // Such as too many open files: let connections end before the next try.
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
+async fn serve_connection(stream: TcpStream, engine: Arc<Engine>) {
+    // A failure here only makes answers slower.
+    let _ = stream.set_nodelay(true);
+    let fault = ConnectionFault::none();
+    let socket = TokioIo::new(BreakableSocket::new(stream, fault.clone()));
+    let stop = engine.stop.clone();
+    let service = service_fn(move |request| answer(Arc::clone(&engine), fault.clone(), request));
+    let connection = http1::Builder::new().serve_connection(socket, service);
+    // How a connection ends is the client's business; the ledger tells the rest.
+    let _ = stop.run_until_cancelled(connection).await;
+}
+
+async fn answer(
+    engine: Arc<Engine>,
+    fault: ConnectionFault,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Broken> {
+    if request.uri().path() == LEDGER_PATH && request.method() == Method::GET {
+        let ledger = Bytes::from(engine.ledger().to_json().to_string());
+        return Ok(Reply::json(200, ledger).into_response());
+    }
+    let arrival = read(request).await?;
+    let Accepted {
+        index,
+        answer,
+        delivery,
+    } = engine.accept(arrival);
+    let reply = match answer {
+        Some(answer) => Some(complete(answer).await?),
+        None => None,
+    };
+    let reply = match delivery {
+        Delivery::Whole => reply,
+        Delivery::Replaced(replacement) => Some(replacement),
+        Delivery::Hang => pending().await,
+        Delivery::Reset => {
+            fault.reset();
+            None
+        }
+        Delivery::Cut { bytes } => {
+            if let Some(reply) = &reply {
+                fault.cut(bytes.min(reply.body.len().saturating_sub(1)));
+            }
+            reply
+        }
+    };
+    let response = reply.ok_or(Broken::OnPurpose)?.into_response();
+    engine.answered(index, response.status().as_u16());
+    Ok(response)
+}
+
+async fn complete(answer: Answer) -> Result<Reply, Broken> {
+    match answer {
+        Answer::Ready(reply) => Ok(reply),
+        Answer::Awaited {
+            mut outcome,
+            operation_id,
+            profile,
+            repeated,
+        } => {
+            let finished = outcome.wait_for(Option::is_some).await;
+            let finished = finished.ok().and_then(|outcome| outcome.clone());
+            let outcome = finished.ok_or(Broken::Stopped)?;
+            Ok(outcome.reply(operation_id, profile, repeated))
+        }
+    }
+}
+
+async fn read(request: Request<Incoming>) -> Result<Arrival, Broken> {
+    let (head, mut incoming) = request.into_parts();
+    let mut body = BytesMut::new();
+    let mut received = 0;
+    while let Some(frame) = incoming.frame().await {
+        let frame = frame.map_err(Broken::Incomplete)?;
+        if let Some(data) = frame.data_ref() {
+            received += data.len();
+            let room = BODY_LIMIT - body.len();
+            body.extend_from_slice(&data[..data.len().min(room)]);
+        }
+        if received > DRAIN_LIMIT {
+            return Err(Broken::Flood);
+        }
+    }
+    Ok(Arrival {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        headers: head.headers,
+        body: body.freeze(),
+        over_limit: received > BODY_LIMIT,
+    })
+}

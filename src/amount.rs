@@ -1,0 +1,386 @@
+//! Exact amounts: a JSON number on the wire, a decimal in Rust, never a binary float in between.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{self, Serialize, SerializeStruct, Serializer};
+
+/// The name under which `serde_json` hands over the text of a value instead of the value.
+///
+/// With any other format, or another `serde_json`, the name means nothing and the value arrives as a
+/// plain number. A test holds `serde_json` to it.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// The longest text of a decimal: sign, point and 29 digits, with room to spare.
+const LONGEST_TEXT: usize = 40;
+
+/// An exact decimal with up to 28 significant digits: an amount of money, a quantity, a rate or a
+/// position.
+///
+/// The unit is that of the member it stands in: euros for an amount unless the receipt says
+/// otherwise, percent for a VAT rate (API facts, section 4).
+///
+/// `serde_json` reads it from and writes it to text without loss, trailing zeros included. A format
+/// that only knows binary floats (`serde_json::Value` among them) gets it if 15 digits hold it
+/// exactly, and an error otherwise: an amount is never rounded.
+///
+/// ```
+/// use pos_system_api::types::Amount;
+///
+/// let amount: Amount = serde_json::from_str("1.10")?;
+/// assert_eq!(amount, Amount::from_cents(110));
+/// assert_eq!(serde_json::to_string(&amount)?, "1.10");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Amount(Decimal);
+
+/// Why a text is not an [`Amount`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseAmountError {
+    text: String,
+}
+
+impl fmt::Display for ParseAmountError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not a decimal number of at most 28 digits",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ParseAmountError {}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+    /// One, the default of a quantity.
+    pub const ONE: Self = Self(Decimal::ONE);
+
+    /// An amount of hundredths: `from_cents(1050)` is `10.50`.
+    #[must_use]
+    pub fn from_cents(cents: i64) -> Self {
+        Self(Decimal::new(cents, 2))
+    }
+
+    /// The decimal inside, for arithmetic.
+    #[must_use]
+    pub const fn decimal(self) -> Decimal {
+        self.0
+    }
+
+    /// Whether it is below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self.0 < Decimal::ZERO
+    }
+
+    /// The sum, or `None` if it has more than 28 digits.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+}
+
+impl From<Decimal> for Amount {
+    fn from(decimal: Decimal) -> Self {
+        Self(decimal)
+    }
+}
+
+impl From<Amount> for Decimal {
+    fn from(amount: Amount) -> Self {
+        amount.0
+    }
+}
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Amount {
+            fn from(value: $integer) -> Self {
+                Self(Decimal::from(value))
+            }
+        }
+    )*};
+}
+from_integer!(i32, u32, i64, u64);
+
+impl std::ops::Neg for Amount {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl FromStr for Amount {
+    type Err = ParseAmountError;
+
+    /// Reads a decimal with an optional exponent. Digits beyond the 28th are an error.
+    fn from_str(text: &str) -> Result<Self, ParseAmountError> {
+        let refuse = || ParseAmountError {
+            text: text.chars().take(LONGEST_TEXT).collect(),
+        };
+        let (digits, exponent) = match text.split_once(['e', 'E']) {
+            Some((digits, exponent)) => (digits, exponent.parse::<i64>().map_err(|_| refuse())?),
+            None => (text, 0),
+        };
+        let decimal = Decimal::from_str_exact(digits).map_err(|_| refuse())?;
+        shift(decimal, exponent).map(Self).ok_or_else(refuse)
+    }
+}
+
+/// `decimal` times ten to the power of `exponent`, if that is exact.
+fn shift(decimal: Decimal, exponent: i64) -> Option<Decimal> {
+    if decimal.is_zero() {
+        return Some(decimal);
+    }
+    let scale = i64::from(decimal.scale()).checked_sub(exponent)?;
+    if scale >= 0 {
+        Decimal::try_from_i128_with_scale(decimal.mantissa(), u32::try_from(scale).ok()?).ok()
+    } else {
+        let factor = 10_i128.checked_pow(u32::try_from(-scale).ok()?)?;
+        let mantissa = decimal.mantissa().checked_mul(factor)?;
+        Decimal::try_from_i128_with_scale(mantissa, 0).ok()
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({})", self.0)
+    }
+}
+
+/// Whether `S` writes JSON text and so takes a number of any length as it stands.
+///
+/// `type_name` is a best effort by contract. Were it to change, long amounts would be refused on
+/// writing, never rounded.
+fn writes_json_text<S>() -> bool {
+    std::any::type_name::<S>().contains("serde_json::ser::Serializer<")
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if writes_json_text::<S>() {
+            let mut text = Text::default();
+            fmt::Write::write_fmt(&mut text, format_args!("{}", self.0))
+                .map_err(ser::Error::custom)?;
+            let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+            raw.serialize_field(RAW_VALUE, text.as_str())?;
+            return raw.end();
+        }
+        if self.0.scale() == 0 {
+            if let Ok(integer) = i64::try_from(self.0) {
+                return serializer.serialize_i64(integer);
+            }
+        }
+        let text = self.0.to_string();
+        let float: f64 = text.parse().map_err(ser::Error::custom)?;
+        if Decimal::from_str_exact(&float.to_string()) == Ok(self.0) {
+            serializer.serialize_f64(float)
+        } else {
+            Err(ser::Error::custom(format_args!(
+                "the amount {text} has more digits than this format can hold exactly"
+            )))
+        }
+    }
+}
+
+/// A decimal's text without an allocation: amounts are the most frequent members of a receipt.
+struct Text {
+    bytes: [u8; LONGEST_TEXT],
+    length: usize,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            bytes: [0; LONGEST_TEXT],
+            length: 0,
+        }
+    }
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let end = self.length + part.len();
+        self.bytes
+            .get_mut(self.length..end)
+            .ok_or(fmt::Error)?
+            .copy_from_slice(part.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW_VALUE, AmountVisitor)
+    }
+}
+
+struct AmountVisitor;
+
+impl<'de> Visitor<'de> for AmountVisitor {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number")
+    }
+
+    /// `serde_json` with the text of the value.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Amount, A::Error> {
+        map.next_key::<IgnoredAny>()?;
+        let raw: std::borrow::Cow<'de, str> = map.next_value()?;
+        let raw = raw.trim();
+        if raw.starts_with('"') {
+            let text: String = serde_json::from_str(raw).map_err(de::Error::custom)?;
+            return self.visit_str(&text);
+        }
+        raw.parse()
+            .map_err(|_| de::Error::invalid_value(de::Unexpected::Other(&excerpt(raw)), &self))
+    }
+
+    /// Any other format.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Amount, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Amount, E> {
+        Ok(Amount::from(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Amount, E> {
+        Ok(Amount::from(value))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Amount, E> {
+        // The shortest text that reads back as this float: exact for what had 15 digits or fewer.
+        value
+            .to_string()
+            .parse()
+            .map_err(|_| E::invalid_value(de::Unexpected::Float(value), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+        text.trim()
+            .parse()
+            .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+/// The beginning of a value, for a message.
+fn excerpt(raw: &str) -> String {
+    let mut text: String = raw.chars().take(LONGEST_TEXT).collect();
+    if text.len() < raw.len() {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Amount {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Amount".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LONG: [&str; 6] = [
+        "1.16550000000000000000000000",
+        "0.210172131147540983606557377",
+        "-0.4363636363636363636363636364",
+        "79228162514264337593543950335",
+        "-4.84000",
+        "0.00",
+    ];
+
+    #[test]
+    fn serde_json_text_keeps_every_digit() {
+        for text in LONG {
+            let amount: Amount = serde_json::from_str(text).unwrap();
+            assert_eq!(amount.to_string(), text);
+            assert_eq!(serde_json::to_string(&amount).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_value_in_between_gets_what_it_can_hold_and_never_a_rounded_amount() {
+        let short: Amount = "12.34".parse().unwrap();
+        let value = serde_json::to_value(short).unwrap();
+        assert_eq!(value, serde_json::json!(12.34));
+        assert_eq!(serde_json::from_value::<Amount>(value).unwrap(), short);
+        let long: Amount = LONG[1].parse().unwrap();
+        let error = serde_json::to_value(long).unwrap_err().to_string();
+        assert!(error.contains("more digits"), "{error}");
+    }
+
+    #[test]
+    fn text_and_exponents_are_read_and_nonsense_is_named() {
+        let read = |text: &str| serde_json::from_str::<Amount>(text);
+        assert_eq!(read("\"1.5\"").unwrap(), "1.5".parse().unwrap());
+        assert_eq!(read("1.5e2").unwrap(), Amount::from(150));
+        assert_eq!(read("1e-7").unwrap().to_string(), "0.0000001");
+        for bad in [
+            "\"\"",
+            "\"abc\"",
+            "true",
+            "null",
+            "[1]",
+            "{\"a\":1}",
+            "1e99",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        let message = read("\"abc\"").unwrap_err().to_string();
+        assert!(message.contains("a decimal number"), "{message}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_decimal_survives_json_text(mantissa in -(1_i128 << 95)..(1_i128 << 95), scale in 0_u32..=28) {
+            let amount = Amount(Decimal::try_from_i128_with_scale(mantissa, scale).unwrap());
+            let text = serde_json::to_string(&amount).unwrap();
+            let back: Amount = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(back, amount);
+            prop_assert_eq!(back.0.scale(), amount.0.scale());
+        }
+
+        #[test]
+        fn fifteen_digits_survive_a_float(mantissa in -999_999_999_999_999_i64..=999_999_999_999_999, scale in 0_u32..=15) {
+            let amount = Amount(Decimal::new(mantissa, scale));
+            let value = serde_json::to_value(amount).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Amount>(value).unwrap(), amount);
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,60}") {
+            let _ = text.parse::<Amount>();
+            let _ = serde_json::from_str::<Amount>(&text);
+        }
+    }
+}

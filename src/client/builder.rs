@@ -1,0 +1,184 @@
+//! Setting up a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::Client;
+use super::base_url::{ApiVersion, versioned};
+use super::credentials::{AccessToken, Credentials};
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::{Chance, Clock, Engine, Limits, RetryPolicy, SystemChance, SystemClock};
+
+/// The sandbox of all markets (API facts, section 1).
+const SANDBOX: &str = "https://possystem-api-sandbox.fiskaltrust.eu/v2";
+/// The production server of all markets (API facts, section 1).
+const PRODUCTION: &str = "https://possystem-api.fiskaltrust.eu/v2";
+
+/// How long a call tries before it hands its operation back as pending.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// How long one attempt may take: above the 15 s a queue gives itself by default.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long an idle connection is kept: shorter than common servers keep theirs.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+
+/// Sets up a [`Client`].
+///
+/// Required: a server ([`sandbox`](Self::sandbox), [`production`](Self::production) or
+/// [`base_url`](Self::base_url)), [`cashbox_id`](Self::cashbox_id),
+/// [`access_token`](Self::access_token) and [`pos_system_id`](Self::pos_system_id).
+#[derive(Debug, Default)]
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    api_version: ApiVersion,
+    insecure_http: bool,
+    cashbox_id: Option<Uuid>,
+    access_token: Option<AccessToken>,
+    pos_system_id: Option<Uuid>,
+    deadline: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    policy: RetryPolicy,
+    limits: Limits,
+    clock: Option<Arc<dyn Clock>>,
+    chance: Option<Arc<dyn Chance>>,
+}
+
+impl ClientBuilder {
+    /// The public sandbox.
+    pub fn sandbox(self) -> Self {
+        self.base_url(SANDBOX)
+    }
+
+    /// The production server: receipts signed there are real.
+    pub fn production(self) -> Self {
+        self.base_url(PRODUCTION)
+    }
+
+    /// Another server, such as a local one or a simulator. With or without `/v2` and a trailing slash.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The version of the API. Default [`ApiVersion::V2`].
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.api_version = version;
+        self
+    }
+
+    /// The cash box, sent as `x-cashbox-id`.
+    pub fn cashbox_id(mut self, id: Uuid) -> Self {
+        self.cashbox_id = Some(id);
+        self
+    }
+
+    /// The access token of the cash box, sent as `x-cashbox-accesstoken`.
+    pub fn access_token(mut self, token: impl Into<AccessToken>) -> Self {
+        self.access_token = Some(token.into());
+        self
+    }
+
+    /// The registered POS product, sent as `x-possystem-id`. The sandbox takes the all-zero id.
+    pub fn pos_system_id(mut self, id: Uuid) -> Self {
+        self.pos_system_id = Some(id);
+        self
+    }
+
+    /// How long a call tries before it hands its operation back as pending. Default 60 s.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How long one attempt may take. Default 20 s.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// When operations are sent again. Default [`RetryPolicy::default`].
+    pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// How much of an answer is read. Default [`Limits::default`].
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Allows plain http to hosts other than loopback: the access token travels in the clear.
+    /// Default: refused.
+    pub fn with_insecure_http(mut self, allowed: bool) -> Self {
+        self.insecure_http = allowed;
+        self
+    }
+
+    /// Another clock, for tests. Default [`SystemClock`].
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Another source of operation ids and jitter, for tests. Default [`SystemChance`].
+    pub fn with_chance(mut self, chance: Arc<dyn Chance>) -> Self {
+        self.chance = Some(chance);
+        self
+    }
+
+    /// The client. Nothing is sent yet.
+    ///
+    /// Redirects are not followed, and proxies of the environment are not used: both could carry the
+    /// access token elsewhere.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] names what is missing or cannot be used.
+    pub fn build(self) -> Result<Client> {
+        let base_url = required(self.base_url, "a server: sandbox, production or base_url")?;
+        let cashbox_id = required(self.cashbox_id, "cashbox_id")?;
+        let access_token = required(self.access_token, "access_token")?;
+        let pos_system_id = required(self.pos_system_id, "pos_system_id")?;
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("pos-system-api-rs/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            // Attempts are counted here, so none is made elsewhere.
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .build()
+            .map_err(|source| {
+                Error::new(ErrorKind::Configuration, "The HTTP client cannot be set up")
+                    .with_source(source)
+            })?;
+        Ok(Client {
+            engine: Arc::new(Engine {
+                http,
+                base_url: versioned(&base_url, self.api_version, self.insecure_http)?,
+                credentials: Credentials::new(cashbox_id, &access_token, pos_system_id)?,
+                policy: self.policy,
+                limits: self.limits,
+                deadline: self.deadline.unwrap_or(DEADLINE),
+                attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
+                clock: self
+                    .clock
+                    .unwrap_or_else(|| Arc::new(SystemClock::default())),
+                chance: self.chance.unwrap_or_else(|| Arc::new(SystemChance)),
+            }),
+        })
+    }
+}
+
+fn required<T>(value: Option<T>, name: &str) -> Result<T> {
+    value.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Configuration,
+            format!("The client is missing {name}"),
+        )
+    })
+}

@@ -1,0 +1,109 @@
+//! The facade: calls that are safe at the moment the power fails.
+
+mod base_url;
+mod builder;
+mod call;
+mod completion;
+mod credentials;
+mod echo;
+mod environment;
+mod issue;
+mod sign;
+
+use std::sync::Arc;
+
+pub use base_url::ApiVersion;
+pub use builder::ClientBuilder;
+pub use call::{Answered, OperationCall};
+pub use completion::Completion;
+pub use credentials::AccessToken;
+pub(crate) use credentials::Credentials;
+pub use echo::Echoed;
+pub use issue::{Issuable, Issued};
+pub use sign::Signed;
+
+use crate::error::{Error, Result};
+use crate::outcome::Handle;
+use crate::raw;
+use crate::runtime::{Call, Engine, Operation};
+
+/// A client for one cash box.
+///
+/// Cheap to clone; clones share connections. One client for the life of the program keeps its
+/// connections warm.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use pos_system_api::Client;
+///
+/// let client = Client::builder()
+///     .sandbox()
+///     .cashbox_id("6f1c2d5e-0000-4000-8000-0000000000c1".parse()?)
+///     .access_token(std::env::var("TOKEN")?)
+///     .pos_system_id("7a0d9c11-0000-4000-8000-000000000001".parse()?)
+///     .build()?;
+/// client.echo("hello").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    engine: Arc<Engine>,
+}
+
+impl Client {
+    /// A client to be set up.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client set up from the four `FISKALTRUST_…` variables, see
+    /// [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) names the variable that is
+    /// missing or malformed.
+    pub fn from_env() -> Result<Self> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The base URL of all calls, with the version prefix and without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.engine.base_url
+    }
+
+    /// The generated client, for endpoints without a call of their own. Its calls go through the same
+    /// retries, limits and credentials, each under a fresh operation id.
+    #[must_use]
+    pub fn raw(&self) -> raw::Client {
+        self.generated(Call::sending(Arc::clone(&self.engine)))
+    }
+
+    /// Goes on with a pending operation: the same id, the same bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid), when awaited, if the operation is of another
+    /// kind than `T`, such as [`Signed`] for the handle of an echo.
+    pub fn resume<T: Answered>(&self, handle: Handle) -> OperationCall<T> {
+        OperationCall::resumed(Arc::clone(&self.engine), handle)
+    }
+
+    fn generated(&self, call: Call) -> raw::Client {
+        raw::Client::new_with_client(&self.engine.base_url, self.engine.http.clone(), call)
+    }
+
+    /// Has the generated client write down a call, without sending it.
+    fn freeze<F: Future>(&self, write: impl FnOnce(raw::Client) -> F) -> Result<Operation> {
+        let call = Call::freezing(Arc::clone(&self.engine), self.engine.chance.operation_id());
+        // Writing a request down waits for nothing: one poll runs it to the `pre` hook and out again.
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let _ = std::pin::pin!(write(self.generated(call.clone()))).poll(&mut context);
+        call.take_frozen().ok_or_else(|| {
+            Error::new(
+                crate::ErrorKind::Invalid,
+                "The call cannot be written as a request",
+            )
+        })
+    }
+}

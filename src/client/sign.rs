@@ -1,0 +1,124 @@
+//! `POST /sign`: a receipt becomes a fiscal receipt.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::Client;
+use super::call::{OperationCall, sealed};
+use super::completion::Completion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::receipt;
+use crate::runtime::{Execution, Operation, Standing};
+use crate::types::{ReceiptRequest, ReceiptResponse};
+
+/// A receipt the queue has answered: the request and the answer, byte for byte.
+///
+/// Got from a call that succeeded, the receipt is signed. From
+/// [`Error::fiscal_answer`](crate::Error::fiscal_answer) it is what the queue said instead.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Signed {
+    /// The answer. Unknown members are kept in `extra`.
+    pub response: ReceiptResponse,
+    /// The exact bytes of the request.
+    pub request_body: Bytes,
+    /// How the operation was answered; [`Completion::body`] holds the exact bytes of the answer.
+    pub completion: Completion,
+}
+
+impl Signed {
+    /// Whether the receipt was signed now or had been signed before.
+    #[must_use]
+    pub fn execution(&self) -> Execution {
+        self.completion.execution
+    }
+
+    /// The id it was signed under.
+    #[must_use]
+    pub fn operation_id(&self) -> Uuid {
+        self.completion.operation_id
+    }
+
+    /// What the queue says in its failure signatures (type nibble 3), joined to one text.
+    fn failure(&self) -> Option<String> {
+        let texts: Vec<&str> = self
+            .response
+            .ft_signatures
+            .iter()
+            .filter(|signature| {
+                signature
+                    .ft_signature_type
+                    .is_some_and(|kind| kind.case() >> 12 == 3)
+            })
+            .filter_map(|signature| signature.data.as_deref())
+            .collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
+    }
+}
+
+impl sealed::Sealed for Signed {
+    type Document = ReceiptResponse;
+    const OPERATION: &'static str = crate::raw::operations::SIGN.id;
+
+    fn judged(
+        operation: &Operation,
+        document: ReceiptResponse,
+        completion: Completion,
+    ) -> Result<Self> {
+        let state = document.ft_state;
+        let attempts = completion.attempts;
+        let signed = Self {
+            response: document,
+            request_body: operation.body.clone().unwrap_or_default(),
+            completion,
+        };
+        let (kind, message) = if state.is_fail() {
+            (
+                ErrorKind::FiscalFail,
+                "The queue failed: the receipt was neither signed nor stored",
+            )
+        } else if state.is_error() {
+            (
+                ErrorKind::FiscalError,
+                "The queue refused the receipt: it is not signed and has no number",
+            )
+        } else if state.is_queue_not_active() {
+            (
+                ErrorKind::QueueNotActive,
+                "The queue is not active (not started yet, or stopped): the receipt is not signed",
+            )
+        } else {
+            return Ok(signed);
+        };
+        let message = match signed.failure() {
+            Some(failure) => format!("{message} (ftState {state}: {failure})"),
+            None => format!("{message} (ftState {state})"),
+        };
+        Err(Error::new(kind, message)
+            .with_operation(operation.clone(), Standing::Final, attempts)
+            .with_signed(signed))
+    }
+}
+
+impl Client {
+    /// Signs a receipt.
+    ///
+    /// Succeeds only if the receipt is signed: an error, fail or inactive state of the queue is an
+    /// error here, although the server answers it with status 201 (API facts, section 6.2). Whatever
+    /// happens to the network, the receipt is signed at most once, and the answer says whether it was
+    /// this attempt or an earlier one.
+    ///
+    /// Empty item ids are left out, because servers refuse them (API facts, section 7, row 26).
+    ///
+    /// # Errors
+    /// When awaited: [`ErrorKind::Invalid`] for a receipt without reference or moment, before anything
+    /// is sent; otherwise what [`ErrorKind`] lists.
+    pub fn sign(&self, receipt: impl Into<ReceiptRequest>) -> OperationCall<Signed> {
+        let prepared = receipt::sendable(receipt.into()).and_then(|receipt| {
+            self.freeze(|raw| async move { raw.sign().body(receipt).send().await })
+        });
+        OperationCall::new(Arc::clone(&self.engine), prepared)
+    }
+}

@@ -1,0 +1,201 @@
+//! What all codes have in common: the layout, the text forms, the JSON forms.
+
+use std::fmt;
+
+use serde::de::{self, Visitor};
+
+/// Why a text is not a code: it is no decimal and no `0x` number of 64 bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseCodeError {
+    text: String,
+}
+
+impl fmt::Display for ParseCodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not a 64-bit code, neither decimal nor 0x…",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ParseCodeError {}
+
+/// Reads `4707422694881099777`, `0x4154200000000001` or `0x4154_2000_0000_0001`.
+pub(super) fn parse(text: &str) -> Result<u64, ParseCodeError> {
+    let digits: String = text.trim().chars().filter(|digit| *digit != '_').collect();
+    let hexadecimal = digits
+        .strip_prefix("0x")
+        .or_else(|| digits.strip_prefix("0X"));
+    let starts_with_digit =
+        |digits: &str| digits.starts_with(|first: char| first.is_ascii_hexdigit());
+    match hexadecimal {
+        Some(digits) if starts_with_digit(digits) => u64::from_str_radix(digits, 16).ok(),
+        None if starts_with_digit(&digits) => digits.parse().ok(),
+        _ => None,
+    }
+    .ok_or_else(|| ParseCodeError {
+        text: text.chars().take(40).collect(),
+    })
+}
+
+/// Reads a code from a number or a text.
+pub(super) struct CodeVisitor;
+
+impl Visitor<'_> for CodeVisitor {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a 64-bit code as an integer, a decimal string or a 0x string")
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
+        Ok(value)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<u64, E> {
+        u64::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+        parse(text).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+/// Defines a code: a `u64` with the common layout.
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The code with this value. Every value is allowed.
+            #[must_use]
+            pub const fn new(value: u64) -> Self {
+                Self(value)
+            }
+
+            /// The number as it stands on the wire.
+            #[must_use]
+            pub const fn value(self) -> u64 {
+                self.0
+            }
+
+            /// Bits 63 to 48: the country, or `None` where the code leaves it out or holds no letters.
+            #[must_use]
+            pub fn country(self) -> Option<$crate::codes::Country> {
+                $crate::codes::Country::from_bits((self.0 >> 48) as u16)
+            }
+
+            /// Bits 47 to 44: the version of the code tables, 2 for this API.
+            #[must_use]
+            pub const fn version(self) -> u8 {
+                (self.0 >> 44) as u8 & 0xF
+            }
+
+            /// Bits 43 to 32: flags whose meaning the country sets.
+            #[must_use]
+            pub const fn local_flags(self) -> u16 {
+                (self.0 >> 32) as u16 & 0xFFF
+            }
+
+            /// Bits 31 to 16: flags that all countries share.
+            #[must_use]
+            pub const fn global_flags(self) -> u16 {
+                (self.0 >> 16) as u16
+            }
+
+            /// Bits 15 to 0: the case itself.
+            #[must_use]
+            pub const fn case(self) -> u16 {
+                self.0 as u16
+            }
+
+            /// The same code with these shared flags set as well.
+            #[must_use]
+            pub const fn with_global_flags(self, flags: u16) -> Self {
+                Self(self.0 | (flags as u64) << 16)
+            }
+
+            /// The same code for this country.
+            #[must_use]
+            pub const fn with_country(self, country: $crate::codes::Country) -> Self {
+                Self(self.0 & 0x0000_FFFF_FFFF_FFFF | (country.bits() as u64) << 48)
+            }
+        }
+
+        impl ::std::convert::From<u64> for $name {
+            fn from(value: u64) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::std::convert::From<$name> for u64 {
+            fn from(code: $name) -> Self {
+                code.0
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::codes::ParseCodeError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                $crate::codes::code::parse(text).map(Self)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            /// `0x4154_2000_0000_0001`, the spelling of the code tables.
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let group = |shift: u32| self.0 >> shift & 0xFFFF;
+                write!(
+                    f,
+                    "0x{:04X}_{:04X}_{:04X}_{:04X}",
+                    group(48),
+                    group(32),
+                    group(16),
+                    group(0)
+                )
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_u64(self.0)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                deserializer
+                    .deserialize_any($crate::codes::code::CodeVisitor)
+                    .map(Self)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "integer", "format": "uint64", "minimum": 0 })
+            }
+        }
+    };
+}
+pub(super) use code;

@@ -1,0 +1,215 @@
+//! Why a call failed.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::client::Signed;
+use crate::problem::Problem;
+use crate::runtime::{Operation, Standing};
+
+/// Why a call failed.
+///
+/// [`outcome`](Self::outcome) says whether the server may have acted all the same,
+/// [`is_retryable`](Self::is_retryable) whether sending the same operation again can help. The text is
+/// one sentence a help desk can work with; it holds no secrets.
+pub struct Error(Box<Details>);
+
+struct Details {
+    kind: ErrorKind,
+    message: String,
+    standing: Standing,
+    attempts: u32,
+    operation: Option<Operation>,
+    problem: Option<Problem>,
+    signed: Option<Signed>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What sort of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is set up wrongly: a missing credential, a bad URL, plain http to another host.
+    Configuration,
+    /// The call's own content cannot be sent: a missing member, an empty reference. Nothing was sent.
+    Invalid,
+    /// The server refused the content (400 and other 4xx). The refusal is stored under the id: correct
+    /// the content and use a new operation.
+    Rejected,
+    /// The server does not accept the credentials (401, 403). The operation was not executed and can
+    /// be resumed by a client with other credentials.
+    Unauthorized,
+    /// The operation id belongs to another body (409).
+    Conflict,
+    /// The queue answered with an error state: nothing was signed, no number was used. Correct the
+    /// receipt and sign it as a new operation.
+    FiscalError,
+    /// The queue answered with the fail state: nothing was stored.
+    FiscalFail,
+    /// The queue was not started or has been stopped: the receipt was not signed.
+    QueueNotActive,
+    /// A redirect, which is never followed: the base URL is wrong, or something is in between.
+    Redirected,
+    /// What answered is not the API: a proxy, a captive portal, a wrong port.
+    NotTheApi,
+    /// The server failed each time (500). It may have acted.
+    ServerFault,
+    /// The server acted, but its answer cannot be read.
+    Unreadable,
+}
+
+/// A result with this crate's error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            message: message.into(),
+            standing: Standing::NotSent,
+            attempts: 0,
+            operation: None,
+            problem: None,
+            signed: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_operation(
+        mut self,
+        operation: Operation,
+        standing: Standing,
+        attempts: u32,
+    ) -> Self {
+        self.0.operation = Some(operation);
+        self.0.standing = standing;
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_problem(mut self, problem: Problem) -> Self {
+        self.0.problem = Some(problem);
+        self
+    }
+
+    pub(crate) fn with_signed(mut self, signed: Signed) -> Self {
+        self.0.signed = Some(signed);
+        self
+    }
+
+    /// What sort of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is known about the server's side. [`Standing::Unknown`] means that it may have acted:
+    /// never start the same business again under a new id then.
+    #[must_use]
+    pub fn outcome(&self) -> Standing {
+        self.0.standing
+    }
+
+    /// Whether resuming the same operation, later or with other credentials, can still succeed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Unauthorized
+                | ErrorKind::NotTheApi
+                | ErrorKind::Redirected
+                | ErrorKind::ServerFault
+                | ErrorKind::Unreadable
+        )
+    }
+
+    /// Whether the queue answered, but did not sign: an error state, the fail state or no active
+    /// queue.
+    #[must_use]
+    pub fn is_fiscal(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::FiscalError | ErrorKind::FiscalFail | ErrorKind::QueueNotActive
+        )
+    }
+
+    /// The id the operation was sent under; `None` if there was no operation yet.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<Uuid> {
+        self.operation().map(Operation::id)
+    }
+
+    /// The operation, to be kept or resumed.
+    #[must_use]
+    pub fn operation(&self) -> Option<&Operation> {
+        self.0.operation.as_ref()
+    }
+
+    /// How many attempts were made.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The HTTP status of the last answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.problem.as_ref().map(|problem| problem.status)
+    }
+
+    /// What the server said, if it answered with an error.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        self.0.problem.as_ref()
+    }
+
+    /// The queue's answer, if the error is a fiscal one.
+    #[must_use]
+    pub fn fiscal_answer(&self) -> Option<&Signed> {
+        self.0.signed.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        if let Some(problem) = &self.0.problem {
+            write!(f, ": {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("outcome", &self.0.standing)
+            .field("attempts", &self.0.attempts)
+            .field("operation", &self.0.operation)
+            .field("status", &self.status())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod amount;
+pub mod codes;
+mod id;
+mod moment;
+mod reading;
+pub mod receipt;
+pub mod runtime;
+pub mod types;
+
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+mod outcome;
+#[cfg(feature = "client")]
+mod problem;
+#[cfg(feature = "client")]
+pub mod raw;
+
+#[cfg(feature = "client")]
+pub use {
+    client::{ApiVersion, Client, Issued, Signed},
+    error::{Error, ErrorKind, Result},
+    outcome::{Handle, Outcome},
+    problem::Problem,
+    runtime::{Execution, Standing},
+};

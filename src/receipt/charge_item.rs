@@ -1,0 +1,80 @@
+//! What was sold.
+
+use crate::codes::{ChargeItemCase, VatRate};
+use crate::types::{self, Amount};
+
+/// One line of a receipt. Amounts are gross totals of the line.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct ChargeItem(types::ChargeItem);
+
+impl ChargeItem {
+    /// Goods. `amount` is the gross total of the line, `vat_percent` the rate in percent (20 is 20 %).
+    pub fn goods(
+        description: impl Into<String>,
+        amount: impl Into<Amount>,
+        vat_percent: impl Into<Amount>,
+        vat: VatRate,
+    ) -> Self {
+        Self::of(ChargeItemCase::goods(vat), description, amount, vat_percent)
+    }
+
+    /// A service. Arguments as for [`goods`](Self::goods).
+    pub fn service(
+        description: impl Into<String>,
+        amount: impl Into<Amount>,
+        vat_percent: impl Into<Amount>,
+        vat: VatRate,
+    ) -> Self {
+        Self::of(
+            ChargeItemCase::service(vat),
+            description,
+            amount,
+            vat_percent,
+        )
+    }
+
+    /// A line with any case.
+    pub fn of(
+        case: ChargeItemCase,
+        description: impl Into<String>,
+        amount: impl Into<Amount>,
+        vat_percent: impl Into<Amount>,
+    ) -> Self {
+        Self(types::ChargeItem {
+            account_number: None,
+            amount: amount.into(),
+            cost_center: None,
+            currency: None,
+            decimal_precision_multiplier: None,
+            description: Some(description.into()),
+            ft_charge_item_case: Some(case),
+            ft_charge_item_case_data: None,
+            ft_charge_item_id: None,
+            moment: None,
+            position: None,
+            product_barcode: None,
+            product_group: None,
+            product_number: None,
+            quantity: Some(Amount::ONE),
+            unit: None,
+            unit_price: None,
+            unit_quantity: None,
+            vat_amount: None,
+            vat_rate: vat_percent.into(),
+            extra: serde_json::Map::new(),
+        })
+    }
+
+    /// How many. Default 1.
+    pub fn quantity(mut self, quantity: impl Into<Amount>) -> Self {
+        self.0.quantity = Some(quantity.into());
+        self
+    }
+}
+
+impl From<ChargeItem> for types::ChargeItem {
+    fn from(item: ChargeItem) -> Self {
+        item.0
+    }
+}

@@ -1,0 +1,48 @@
+//! How it was paid.
+
+use crate::codes::PayItemCase;
+use crate::types::{self, Amount};
+
+/// One payment of a receipt. Positive amounts are money in.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct PayItem(types::PayItem);
+
+impl PayItem {
+    /// Cash.
+    pub fn cash(description: impl Into<String>, amount: impl Into<Amount>) -> Self {
+        Self::of(PayItemCase::CASH, description, amount)
+    }
+
+    /// A payment with any case.
+    pub fn of(
+        case: PayItemCase,
+        description: impl Into<String>,
+        amount: impl Into<Amount>,
+    ) -> Self {
+        Self(types::PayItem {
+            account_number: None,
+            amount: amount.into(),
+            cost_center: None,
+            currency: None,
+            decimal_precision_multiplier: None,
+            description: Some(description.into()),
+            ft_pay_item_case: Some(case),
+            ft_pay_item_case_data: None,
+            ft_pay_item_id: None,
+            moment: None,
+            money_barcode: None,
+            money_group: None,
+            money_number: None,
+            position: None,
+            quantity: None,
+            extra: serde_json::Map::new(),
+        })
+    }
+}
+
+impl From<PayItem> for types::PayItem {
+    fn from(item: PayItem) -> Self {
+        item.0
+    }
+}

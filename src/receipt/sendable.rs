@@ -1,0 +1,38 @@
+//! What has to be right before a receipt is worth sending.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::{Id, ReceiptRequest};
+
+/// The receipt as it is sent, or the member that keeps it from being sent.
+///
+/// A refusal would be stored at the server under the operation's id, so what every server refuses is
+/// not sent at all.
+pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
+    let missing = |member: &str, reason: &str| {
+        Err(Error::new(
+            ErrorKind::Invalid,
+            format!("The receipt cannot be sent: {member} {reason}"),
+        ))
+    };
+    match receipt.cb_receipt_reference.as_deref() {
+        None => return missing("cbReceiptReference", "is missing"),
+        Some("") => return missing("cbReceiptReference", "is empty"),
+        Some(_) => {}
+    }
+    if receipt.cb_receipt_moment.is_none() {
+        return missing("cbReceiptMoment", "is missing");
+    }
+    for item in &mut receipt.cb_charge_items {
+        drop_empty(&mut item.ft_charge_item_id);
+    }
+    for item in &mut receipt.cb_pay_items {
+        drop_empty(&mut item.ft_pay_item_id);
+    }
+    Ok(receipt)
+}
+
+fn drop_empty(id: &mut Option<Id>) {
+    if id.as_ref().is_some_and(Id::is_empty) {
+        *id = None;
+    }
+}

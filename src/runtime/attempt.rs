@@ -1,0 +1,156 @@
+//! One attempt: the operation goes out once, and what came back is kept as it is.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::clock::Clock;
+use super::engine::Engine;
+use super::operation::Operation;
+use super::standing::Standing;
+
+/// What the server answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether the body was read to its end; a longer one is cut at the limit.
+    pub(crate) whole: bool,
+}
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(crate) enum Attempt {
+    /// With an answer, to be judged.
+    Answered(Answer),
+    /// Without one.
+    Failed {
+        standing: Standing,
+        error: reqwest::Error,
+    },
+    /// Its time ran out; the server may have acted.
+    TimedOut { after: Duration },
+}
+
+/// Sends `operation` once.
+pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Duration) -> Attempt {
+    let exchange = async {
+        let response = engine.http.execute(request(engine, operation)).await?;
+        let status = response.status();
+        let limit = if status.is_success() {
+            engine.limits.answer
+        } else {
+            engine.limits.error
+        };
+        read(response, limit).await
+    };
+    match within(timeout, exchange, &*engine.clock).await {
+        Some(Ok(answer)) => Attempt::Answered(answer),
+        Some(Err(error)) => Attempt::Failed {
+            standing: standing(&error),
+            error,
+        },
+        None => Attempt::TimedOut { after: timeout },
+    }
+}
+
+/// The operation's request with this attempt's credentials.
+pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Request {
+    let mut request = reqwest::Request::new(operation.method.clone(), operation.url.clone());
+    let headers = request.headers_mut();
+    headers.clone_from(&operation.headers);
+    engine.credentials.write(headers);
+    headers.insert(
+        HeaderName::from_static("x-operation-id"),
+        text(&operation.id.to_string()),
+    );
+    if let Some(lifetime) = operation.options.lifetime {
+        headers.insert(
+            HeaderName::from_static("x-operation-lifetime"),
+            text(&lifetime.as_millis().to_string()),
+        );
+    }
+    if let Some(terminal) = &operation.options.terminal {
+        headers.insert(HeaderName::from_static("x-terminal-id"), terminal.clone());
+    }
+    *request.body_mut() = operation.body.clone().map(reqwest::Body::from);
+    request
+}
+
+/// A header value of digits, letters and hyphens.
+fn text(value: &str) -> HeaderValue {
+    HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Reads a body up to `limit` bytes.
+async fn read(mut response: reqwest::Response, limit: usize) -> reqwest::Result<Answer> {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let mut whole = true;
+    let mut body = Bytes::new();
+    let mut rest: Option<BytesMut> = None;
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            // An error page that breaks off still tells its status.
+            Err(_) if !status.is_success() => {
+                whole = false;
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        let length = rest.as_ref().map_or(body.len(), BytesMut::len);
+        let room = limit.saturating_sub(length);
+        if chunk.len() > room {
+            whole = false;
+        }
+        let chunk = chunk.slice(..chunk.len().min(room));
+        match &mut rest {
+            Some(rest) => rest.extend_from_slice(&chunk),
+            None if body.is_empty() => body = chunk,
+            None => {
+                let mut joined = BytesMut::with_capacity(body.len() + chunk.len());
+                joined.extend_from_slice(&body);
+                joined.extend_from_slice(&chunk);
+                rest = Some(joined);
+            }
+        }
+        if !whole {
+            break;
+        }
+    }
+    Ok(Answer {
+        status,
+        headers,
+        body: rest.map_or(body, BytesMut::freeze),
+        whole,
+    })
+}
+
+/// A failure to connect is the only proof that nothing was sent.
+fn standing(error: &reqwest::Error) -> Standing {
+    if error.is_connect() || error.is_builder() {
+        Standing::NotSent
+    } else {
+        Standing::Unknown
+    }
+}
+
+/// The future's output, or `None` if the clock gets there first.
+async fn within<F: Future>(timeout: Duration, future: F, clock: &dyn Clock) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut sleep = clock.sleep(timeout);
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        sleep.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}

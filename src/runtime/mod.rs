@@ -1,0 +1,49 @@
+//! What a generated client runs on: an operation is sent until its outcome is known.
+//!
+//! The life of one call: the generated code writes its request, [`Call::pre`] freezes it into an
+//! [`Operation`] (one id, one body), and the engine sends that same operation, attempt after attempt,
+//! until an answer settles it or its deadline is reached.
+
+mod spec;
+
+#[cfg(feature = "client")]
+mod attempt;
+#[cfg(feature = "client")]
+mod call;
+#[cfg(feature = "client")]
+mod chance;
+#[cfg(feature = "client")]
+mod clock;
+#[cfg(feature = "client")]
+mod engine;
+#[cfg(feature = "client")]
+mod limits;
+#[cfg(feature = "client")]
+mod operation;
+#[cfg(feature = "client")]
+mod policy;
+#[cfg(feature = "client")]
+mod standing;
+#[cfg(feature = "client")]
+mod verdict;
+
+pub use spec::{AnswerKind, Class, OperationSpec};
+
+#[cfg(feature = "client")]
+pub use {
+    call::{Call, Report},
+    chance::{Chance, SystemChance},
+    clock::{Clock, Sleep, SystemClock},
+    limits::Limits,
+    operation::Operation,
+    policy::RetryPolicy,
+    standing::{Execution, Standing},
+};
+
+#[cfg(feature = "client")]
+pub(crate) use {
+    attempt::{Answer, Attempt},
+    engine::{Completion, Engine, Open, Refusal},
+    operation::CallOptions,
+    verdict::Reading,
+};

@@ -1,0 +1,112 @@
+//! An operation as a value.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method};
+use uuid::Uuid;
+
+use super::spec::{AnswerKind, Class, OperationSpec};
+
+/// One id and one frozen body: everything else (resending, polling, resuming after a crash) is
+/// sending this same value again.
+///
+/// It holds no credentials; those are added to each attempt.
+#[derive(Clone)]
+pub struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) name: &'static str,
+    pub(crate) class: Class,
+    pub(crate) answer: AnswerKind,
+    pub(crate) method: Method,
+    /// The whole URL, as the generated call wrote it.
+    pub(crate) url: reqwest::Url,
+    /// Headers that belong to the operation: `Accept`, `Content-Type`, the call's own.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) options: CallOptions,
+}
+
+/// What a caller can set for one operation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallOptions {
+    /// Sent as `x-operation-lifetime` on every attempt, in milliseconds.
+    pub(crate) lifetime: Option<Duration>,
+    /// Sent as `x-terminal-id`.
+    pub(crate) terminal: Option<HeaderValue>,
+    /// How long to try before the operation is handed back as pending.
+    pub(crate) deadline: Option<Duration>,
+    /// How long one attempt may take.
+    pub(crate) attempt_timeout: Option<Duration>,
+}
+
+impl Operation {
+    /// The operation of a request the generated client wrote.
+    pub(crate) fn freeze(
+        spec: &OperationSpec,
+        id: Uuid,
+        request: &reqwest::Request,
+        options: CallOptions,
+    ) -> Self {
+        let mut headers = request.headers().clone();
+        // The generator's own; the API has its version in the path.
+        headers.remove("api-version");
+        Self {
+            id,
+            name: spec.id,
+            class: spec.class,
+            answer: spec.answer,
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers,
+            body: request
+                .body()
+                .and_then(reqwest::Body::as_bytes)
+                .map(Bytes::copy_from_slice),
+            options,
+        }
+    }
+
+    /// The operation id, sent as `x-operation-id` with every attempt.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The name of the call, such as `sign`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// The path of the request, with the version prefix of the base URL.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// The exact bytes sent with every attempt; empty for a call without a body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold customer data.
+        f.debug_struct("Operation")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("path", &self.path())
+            .field("body_length", &self.body().len())
+            .finish_non_exhaustive()
+    }
+}

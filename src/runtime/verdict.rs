@@ -1,0 +1,227 @@
+//! What an attempt means for its operation: one rule for every signal.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode, header};
+
+use super::attempt::{Answer, Attempt};
+use super::engine::Refusal;
+use super::policy::Pace;
+use super::standing::Standing;
+use crate::problem::Problem;
+
+/// What a reader made of a successful answer.
+#[derive(Debug)]
+pub(crate) enum Reading<T> {
+    /// It is the expected document.
+    Value(T),
+    /// It is not; the reason, for a person.
+    Unreadable(String),
+}
+
+/// What follows an attempt.
+#[derive(Debug)]
+pub(crate) enum Verdict<T> {
+    /// The operation is over, with its answer.
+    Done(T),
+    /// Sending it again as it is cannot help.
+    Refused(Refusal),
+    /// Send it again.
+    Again {
+        standing: Standing,
+        pace: Pace,
+        retry_after: Option<Duration>,
+        /// The allowance this resend is taken from.
+        allowance: Allowance,
+    },
+}
+
+/// What limits the resends of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Allowance {
+    /// The deadline alone.
+    Time,
+    /// A number of resends, after which the operation is reported as this.
+    Resends(Refusal),
+}
+
+/// Judges an attempt. `read` decides whether a successful answer is the expected document.
+pub(crate) fn judge<T>(attempt: &Attempt, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+    let again = |standing, pace| Verdict::Again {
+        standing,
+        pace,
+        retry_after: None,
+        allowance: Allowance::Time,
+    };
+    match attempt {
+        Attempt::Failed { error, .. } if error.is_builder() => Verdict::Refused(Refusal::Request),
+        Attempt::Failed {
+            standing: Standing::NotSent,
+            ..
+        } => again(Standing::NotSent, Pace::Backoff),
+        Attempt::Failed { .. } => again(Standing::Unknown, Pace::AtOnceThenBackoff),
+        // The server blocks on, or says it is still running: both are asked for at once.
+        Attempt::TimedOut { .. } => again(Standing::Unknown, Pace::AtOnceThenBackoff),
+        Attempt::Answered(answer) => answered(answer, read),
+    }
+}
+
+fn answered<T>(answer: &Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+    let again = |standing, pace, allowance| Verdict::Again {
+        standing,
+        pace,
+        retry_after: retry_after(&answer.headers, SystemTime::now()),
+        allowance,
+    };
+    let limited = |refusal| {
+        again(
+            Standing::Unknown,
+            Pace::Backoff,
+            Allowance::Resends(refusal),
+        )
+    };
+    let is_problem = || Problem::is_one(&answer.body);
+    match answer.status.as_u16() {
+        200..=299 if !answer.whole => limited(Refusal::TooLarge),
+        200..=299 => match read(answer) {
+            Reading::Value(value) => Verdict::Done(value),
+            // The server acted, or something in between answered in its place.
+            Reading::Unreadable(_) => limited(Refusal::Unreadable),
+        },
+        300..=399 => Verdict::Refused(Refusal::Redirected),
+        401 | 403 if is_problem() || answer.status == StatusCode::UNAUTHORIZED => {
+            Verdict::Refused(Refusal::Unauthorized)
+        }
+        408 | 425 => again(Standing::Unknown, Pace::Backoff, Allowance::Time),
+        // Limits are checked before anything is executed.
+        429 => again(Standing::NotSent, Pace::Backoff, Allowance::Time),
+        409 => Verdict::Refused(Refusal::Conflict),
+        422 if Problem::has_errors(&answer.body) => Verdict::Refused(Refusal::Rejected),
+        422 => again(Standing::Unknown, Pace::Poll, Allowance::Time),
+        400..=499 if is_problem() => Verdict::Refused(Refusal::Rejected),
+        400..=499 => limited(Refusal::NotTheApi),
+        502..=504 => again(Standing::Unknown, Pace::Backoff, Allowance::Time),
+        _ => limited(Refusal::ServerFault),
+    }
+}
+
+/// `Retry-After` in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    httpdate::parse_http_date(text)
+        .ok()?
+        .duration_since(now)
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn answer(status: u16, body: &'static str) -> Attempt {
+        Attempt::Answered(Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(body.as_bytes()),
+            whole: true,
+        })
+    }
+
+    /// A verdict in one word.
+    fn word(attempt: &Attempt) -> String {
+        let read = |answer: &Answer| match &answer.body[..] {
+            b"{}" => Reading::Value(()),
+            _ => Reading::Unreadable("no".into()),
+        };
+        match judge(attempt, read) {
+            Verdict::Done(()) => "done".into(),
+            Verdict::Refused(refusal) => format!("{refusal:?}"),
+            Verdict::Again {
+                standing,
+                pace,
+                allowance,
+                ..
+            } => match allowance {
+                Allowance::Time => format!("{standing:?} {pace:?}"),
+                Allowance::Resends(refusal) => format!("{standing:?} {pace:?} then {refusal:?}"),
+            },
+        }
+    }
+
+    #[test]
+    fn each_status_has_its_rule() {
+        let problem = r#"{"title": "no"}"#;
+        let with_errors = r#"{"title": "no", "errors": {"a": ["b"]}}"#;
+        let page = "<html></html>";
+        let table = [
+            (200, "{}", "done"),
+            (201, "{}", "done"),
+            (201, "null", "Unknown Backoff then Unreadable"),
+            (200, page, "Unknown Backoff then Unreadable"),
+            (302, "", "Redirected"),
+            (400, problem, "Rejected"),
+            (400, page, "Unknown Backoff then NotTheApi"),
+            (401, page, "Unauthorized"),
+            (403, problem, "Unauthorized"),
+            (403, page, "Unknown Backoff then NotTheApi"),
+            (404, problem, "Rejected"),
+            (404, page, "Unknown Backoff then NotTheApi"),
+            (408, "", "Unknown Backoff"),
+            (409, problem, "Conflict"),
+            (422, problem, "Unknown Poll"),
+            (422, "", "Unknown Poll"),
+            (422, with_errors, "Rejected"),
+            (429, "", "NotSent Backoff"),
+            (500, problem, "Unknown Backoff then ServerFault"),
+            (501, "", "Unknown Backoff then ServerFault"),
+            (502, page, "Unknown Backoff"),
+            (503, problem, "Unknown Backoff"),
+            (504, "", "Unknown Backoff"),
+        ];
+        for (status, body, expected) in table {
+            assert_eq!(word(&answer(status, body)), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_cut_at_the_limit_is_not_read() {
+        let Attempt::Answered(mut cut) = answer(200, "{}") else {
+            unreachable!("made above");
+        };
+        cut.whole = false;
+        assert_eq!(
+            word(&Attempt::Answered(cut)),
+            "Unknown Backoff then TooLarge"
+        );
+    }
+
+    #[test]
+    fn a_timeout_is_unknown_and_asked_for_at_once() {
+        let after = Duration::from_secs(1);
+        assert_eq!(
+            word(&Attempt::TimedOut { after }),
+            "Unknown AtOnceThenBackoff"
+        );
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
+        let read = |text: &'static str| {
+            let headers =
+                HeaderMap::from_iter([(header::RETRY_AFTER, http::HeaderValue::from_static(text))]);
+            retry_after(&headers, now)
+        };
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(
+            read("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:00 GMT"), None);
+        assert_eq!(read("soon"), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! The types of the document, generated, with the scalars they are made of.
+//!
+//! Member names are the document's in snake case; what goes over the wire is the document's own
+//! spelling. Every object keeps members it does not know in `extra`, every enumeration keeps values
+//! it does not list, and every struct is `#[non_exhaustive]` with a `builder()`: a later revision of
+//! the document breaks nobody.
+//!
+//! Optional lists that are empty are left out on writing; required ones are always written.
+
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    rustdoc::bare_urls,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags
+)]
+
+pub use crate::amount::{Amount, ParseAmountError};
+pub use crate::id::Id;
+pub use crate::moment::{Moment, ParseMomentError};
+
+include!(concat!(env!("OUT_DIR"), "/types.rs"));
