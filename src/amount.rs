@@ -179,10 +179,10 @@ impl Serialize for Amount {
             raw.serialize_field(RAW_VALUE, text.as_str())?;
             return raw.end();
         }
-        if self.0.scale() == 0 {
-            if let Ok(integer) = i64::try_from(self.0) {
-                return serializer.serialize_i64(integer);
-            }
+        if self.0.scale() == 0
+            && let Ok(integer) = i64::try_from(self.0)
+        {
+            return serializer.serialize_i64(integer);
         }
         let text = self.0.to_string();
         let float: f64 = text.parse().map_err(ser::Error::custom)?;

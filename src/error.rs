@@ -7,6 +7,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use crate::client::Signed;
+use crate::outcome::Handle;
 use crate::problem::Problem;
 use crate::runtime::{Operation, Standing};
 
@@ -154,6 +155,18 @@ impl Error {
     #[must_use]
     pub fn operation(&self) -> Option<&Operation> {
         self.0.operation.as_ref()
+    }
+
+    /// What is needed to send the same operation again with
+    /// [`Client::resume`](crate::Client::resume); `None` if there was no operation yet.
+    #[must_use]
+    pub fn handle(&self) -> Option<Handle> {
+        self.operation().map(|operation| Handle {
+            operation: Box::new(operation.clone()),
+            standing: self.0.standing,
+            attempts: self.0.attempts,
+            cause: Some(self.to_string()),
+        })
     }
 
     /// How many attempts were made.

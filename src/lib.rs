@@ -1,4 +1,9 @@
-#![doc = include_str!("../README.md")]
+// Only where it is read: a build does not depend on the README.
+#![cfg_attr(any(doc, doctest), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(any(doc, doctest)),
+    doc = "Rust bindings for the fiskaltrust POS System API."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod amount;

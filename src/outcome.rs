@@ -54,7 +54,8 @@ impl<T> Outcome<T> {
 /// An operation that is not settled, to be resumed.
 #[derive(Clone)]
 pub struct Handle {
-    pub(crate) operation: Operation,
+    // Boxed: an outcome is mostly an answer.
+    pub(crate) operation: Box<Operation>,
     pub(crate) standing: Standing,
     pub(crate) attempts: u32,
     pub(crate) cause: Option<String>,

@@ -69,7 +69,7 @@ impl<T: Answered> OperationCall<T> {
 
     pub(super) fn resumed(engine: Arc<Engine>, handle: Handle) -> Self {
         let prepared = if handle.operation.name() == T::OPERATION {
-            Ok(handle.operation)
+            Ok(*handle.operation)
         } else {
             Err(Error::new(
                 ErrorKind::Invalid,
@@ -104,7 +104,7 @@ impl<T: Answered> OperationCall<T> {
     #[must_use]
     pub fn handle(&self) -> Option<Handle> {
         self.operation().map(|operation| Handle {
-            operation: operation.clone(),
+            operation: Box::new(operation.clone()),
             standing: self.before,
             attempts: 0,
             cause: None,
@@ -187,7 +187,7 @@ impl<T: Answered> OperationCall<T> {
                 last,
                 attempts,
             }) => Ok(Outcome::Pending(Handle {
-                operation,
+                operation: Box::new(operation),
                 standing,
                 attempts,
                 cause: last.as_ref().map(cause),

@@ -10,7 +10,9 @@ mod environment;
 mod issue;
 mod sign;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 pub use base_url::ApiVersion;
 pub use builder::ClientBuilder;
@@ -22,7 +24,7 @@ pub use echo::Echoed;
 pub use issue::{Issuable, Issued};
 pub use sign::Signed;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::outcome::Handle;
 use crate::raw;
 use crate::runtime::{Call, Engine, Operation};
@@ -61,7 +63,7 @@ impl Client {
     /// [`ClientBuilder::from_env`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) names the variable that is
+    /// [`ErrorKind::Configuration`] names the variable that is
     /// missing or malformed.
     pub fn from_env() -> Result<Self> {
         ClientBuilder::from_env()?.build()
@@ -83,7 +85,7 @@ impl Client {
     /// Goes on with a pending operation: the same id, the same bytes.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid), when awaited, if the operation is of another
+    /// [`ErrorKind::Invalid`], when awaited, if the operation is of another
     /// kind than `T`, such as [`Signed`] for the handle of an echo.
     pub fn resume<T: Answered>(&self, handle: Handle) -> OperationCall<T> {
         OperationCall::resumed(Arc::clone(&self.engine), handle)
@@ -94,16 +96,26 @@ impl Client {
     }
 
     /// Has the generated client write down a call, without sending it.
-    fn freeze<F: Future>(&self, write: impl FnOnce(raw::Client) -> F) -> Result<Operation> {
+    fn freeze<F, T, E>(&self, write: impl FnOnce(raw::Client) -> F) -> Result<Operation>
+    where
+        F: Future<Output = std::result::Result<T, raw::Error<E>>>,
+    {
         let call = Call::freezing(Arc::clone(&self.engine), self.engine.chance.operation_id());
         // Writing a request down waits for nothing: one poll runs it to the `pre` hook and out again.
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let _ = std::pin::pin!(write(self.generated(call.clone()))).poll(&mut context);
+        let mut context = Context::from_waker(Waker::noop());
+        let written = pin!(write(self.generated(call.clone()))).poll(&mut context);
         call.take_frozen().ok_or_else(|| {
-            Error::new(
-                crate::ErrorKind::Invalid,
+            let error = Error::new(
+                ErrorKind::Invalid,
                 "The call cannot be written as a request",
-            )
+            );
+            match written {
+                Poll::Ready(Err(raw::Error::InvalidRequest(reason))) => error.with_source(reason),
+                Poll::Ready(Err(raw::Error::CommunicationError(source))) => {
+                    error.with_source(source)
+                }
+                _ => error,
+            }
         })
     }
 }

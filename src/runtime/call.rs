@@ -114,6 +114,7 @@ impl Call {
     ///
     /// # Errors
     /// [`progenitor_client::Error::Custom`] to stop a call that is only written down.
+    #[expect(clippy::result_large_err, reason = "the type of the generator's hook")]
     pub fn pre<E>(
         &self,
         request: &reqwest::Request,

@@ -32,7 +32,10 @@ pub(super) fn item(open: &OpenEnum, targets: &Targets) -> TokenStream {
                     ::std::borrow::Cow::Borrowed(#title)
                 }
                 fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                    ::schemars::json_schema!({ "type": "string", "examples": [#(#values),*] })
+                    let mut schema = ::schemars::json_schema!({ "type": "string" });
+                    let examples: ::std::vec::Vec<&str> = ::std::vec![#(#values),*];
+                    schema.insert("examples".into(), examples.into());
+                    schema
                 }
             }
         }
