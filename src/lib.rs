@@ -26,6 +26,13 @@ mod problem;
 #[cfg(feature = "client")]
 pub mod raw;
 
+// The crates whose types stand in this crate's interface.
+#[cfg(feature = "client")]
+#[doc(no_inline)]
+pub use {bytes, http};
+#[doc(no_inline)]
+pub use {chrono, rust_decimal, serde_json, uuid};
+
 #[cfg(feature = "client")]
 pub use {
     client::{ApiVersion, Client, Issued, Signed},

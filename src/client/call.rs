@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::outcome::{Handle, Outcome};
 use crate::problem::Problem;
 use crate::runtime::{
-    self, Answer, Attempt, CallOptions, Engine, Open, Operation, Reading, Refusal, Standing,
+    Answer, Attempt, CallOptions, Ending, Engine, Open, Operation, Reading, Refusal, Standing,
 };
 
 /// What a call answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed) or
@@ -168,7 +168,7 @@ impl<T: Answered> OperationCall<T> {
     async fn send(self) -> Result<Outcome<T>> {
         let operation = self.prepared?;
         match self.engine.run(&operation, self.before, read::<T>).await {
-            runtime::Completion::Done {
+            Ending::Done {
                 value,
                 answer,
                 attempts,
@@ -176,13 +176,13 @@ impl<T: Answered> OperationCall<T> {
                 let completion = Completion::new(operation.id, &answer, attempts);
                 T::judged(&operation, value, completion).map(Outcome::Done)
             }
-            runtime::Completion::Refused {
+            Ending::Refused {
                 refusal,
                 standing,
                 last,
                 attempts,
             } => Err(refused::<T>(refusal, &last).with_operation(operation, standing, attempts)),
-            runtime::Completion::Open(Open {
+            Ending::Open(Open {
                 standing,
                 last,
                 attempts,

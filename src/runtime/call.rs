@@ -8,8 +8,9 @@ use progenitor_client::OperationInfo;
 use uuid::Uuid;
 
 use super::attempt::{self, Answer, Attempt};
-use super::engine::{Completion, Engine, Open};
+use super::engine::Engine;
 use super::operation::{CallOptions, Operation};
+use super::run::{Ending, Open};
 use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Execution, Standing};
 use super::verdict::Reading;
@@ -153,7 +154,7 @@ impl Call {
         };
         let completion = self.engine.run(&operation, Standing::NotSent, read).await;
         let (report, last) = match completion {
-            Completion::Done {
+            Ending::Done {
                 answer, attempts, ..
             } => {
                 let report = Report {
@@ -164,13 +165,13 @@ impl Call {
                 };
                 (report, Some(Attempt::Answered(answer)))
             }
-            Completion::Refused {
+            Ending::Refused {
                 standing,
                 last,
                 attempts,
                 ..
             } => (open_report(&operation, attempts, standing), Some(last)),
-            Completion::Open(Open {
+            Ending::Open(Open {
                 standing,
                 last,
                 attempts,

@@ -23,6 +23,8 @@ mod operation;
 #[cfg(feature = "client")]
 mod policy;
 #[cfg(feature = "client")]
+mod run;
+#[cfg(feature = "client")]
 mod standing;
 #[cfg(feature = "client")]
 mod verdict;
@@ -43,7 +45,8 @@ pub use {
 #[cfg(feature = "client")]
 pub(crate) use {
     attempt::{Answer, Attempt},
-    engine::{Completion, Engine, Open, Refusal},
+    engine::Engine,
     operation::CallOptions,
-    verdict::Reading,
+    run::{Ending, Open},
+    verdict::{Reading, Refusal},
 };

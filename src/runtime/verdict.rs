@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode, header};
 
 use super::attempt::{Answer, Attempt};
-use super::engine::Refusal;
 use super::policy::Pace;
 use super::standing::Standing;
 use crate::problem::Problem;
@@ -17,6 +16,29 @@ pub(crate) enum Reading<T> {
     Value(T),
     /// It is not; the reason, for a person.
     Unreadable(String),
+}
+
+/// Why sending an operation again as it is does not help, or not now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The request cannot be put on the wire.
+    Request,
+    /// The server refused the content.
+    Rejected,
+    /// The server does not accept the credentials.
+    Unauthorized,
+    /// The id belongs to another body.
+    Conflict,
+    /// Something answered with a redirect, which is never followed.
+    Redirected,
+    /// What answered is not the API.
+    NotTheApi,
+    /// The server failed each time.
+    ServerFault,
+    /// The answer is no document of the expected kind.
+    Unreadable,
+    /// The answer is larger than the limit.
+    TooLarge,
 }
 
 /// What follows an attempt.
