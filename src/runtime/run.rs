@@ -3,9 +3,8 @@
 use super::attempt::{self, Answer, Attempt};
 use super::engine::Engine;
 use super::operation::Operation;
-use super::policy::Pace;
 use super::standing::Standing;
-use super::verdict::{Allowance, Reading, Refusal, Verdict, judge};
+use super::verdict::{Reading, Refusal, Verdict, judge};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -69,51 +68,43 @@ impl Engine {
             }
             let attempt = attempt::send(self, operation, timeout).await;
             attempts = attempts.saturating_add(1);
-            let (pace, retry_after) = match judge(&attempt, &read) {
-                Verdict::Done(value) => {
-                    if let Attempt::Answered(answer) = attempt {
-                        return Ending::Done {
-                            value,
-                            answer,
-                            attempts,
-                        };
-                    }
-                    // Only an answer is ever judged as done.
-                    (Pace::Backoff, None)
-                }
-                Verdict::Refused(refusal) => {
-                    return Ending::Refused {
-                        refusal,
-                        standing: standing.worst(settled(refusal)),
-                        last: attempt,
+            let (resend, failed) = match judge(attempt, &read) {
+                Verdict::Done { value, answer } => {
+                    return Ending::Done {
+                        value,
+                        answer,
                         attempts,
                     };
                 }
-                Verdict::Again {
-                    standing: now,
-                    pace,
-                    retry_after,
-                    allowance,
-                } => {
-                    standing = standing.worst(now);
-                    if let Allowance::Resends(refusal) = allowance {
-                        limited_failures += 1;
-                        if limited_failures > self.resends(refusal) {
-                            return Ending::Refused {
-                                refusal,
-                                standing,
-                                last: attempt,
-                                attempts,
-                            };
-                        }
-                    }
-                    (pace, retry_after)
+                Verdict::Refused { refusal, last } => {
+                    return Ending::Refused {
+                        refusal,
+                        standing: standing.worst(settled(refusal)),
+                        last,
+                        attempts,
+                    };
                 }
+                Verdict::Again { resend, last } => (resend, last),
             };
-            let wait = self
-                .policy
-                .wait(pace, attempts, self.chance.fraction(), retry_after);
-            last = Some(attempt);
+            standing = standing.worst(resend.standing);
+            if let Some(refusal) = resend.limited {
+                limited_failures += 1;
+                if limited_failures > self.resends(refusal) {
+                    return Ending::Refused {
+                        refusal,
+                        standing,
+                        last: failed,
+                        attempts,
+                    };
+                }
+            }
+            let wait = self.policy.wait(
+                resend.pace,
+                attempts,
+                self.chance.fraction(),
+                resend.retry_after,
+            );
+            last = Some(failed);
             if wait >= left() {
                 return Ending::Open(Open {
                     standing,

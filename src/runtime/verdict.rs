@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 
 use super::attempt::{Answer, Attempt};
 use super::policy::Pace;
@@ -45,85 +45,115 @@ pub(crate) enum Refusal {
 #[derive(Debug)]
 pub(crate) enum Verdict<T> {
     /// The operation is over, with its answer.
-    Done(T),
+    Done { value: T, answer: Answer },
     /// Sending it again as it is cannot help.
-    Refused(Refusal),
+    Refused { refusal: Refusal, last: Attempt },
     /// Send it again.
-    Again {
-        standing: Standing,
-        pace: Pace,
-        retry_after: Option<Duration>,
-        /// The allowance this resend is taken from.
-        allowance: Allowance,
-    },
+    Again { resend: Resend, last: Attempt },
 }
 
-/// What limits the resends of a verdict.
+/// On what terms an operation is sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Allowance {
-    /// The deadline alone.
-    Time,
-    /// A number of resends, after which the operation is reported as this.
-    Resends(Refusal),
+pub(crate) struct Resend {
+    /// What the attempt leaves behind.
+    pub(crate) standing: Standing,
+    pub(crate) pace: Pace,
+    /// What the server asked for.
+    pub(crate) retry_after: Option<Duration>,
+    /// After a number of such resends the operation is reported as this; `None` leaves it to the
+    /// deadline.
+    pub(crate) limited: Option<Refusal>,
 }
 
-/// Judges an attempt. `read` decides whether a successful answer is the expected document.
-pub(crate) fn judge<T>(attempt: &Attempt, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
-    let again = |standing, pace| Verdict::Again {
-        standing,
-        pace,
-        retry_after: None,
-        allowance: Allowance::Time,
-    };
-    match attempt {
-        Attempt::Failed { error, .. } if error.is_builder() => Verdict::Refused(Refusal::Request),
-        Attempt::Failed {
-            standing: Standing::NotSent,
-            ..
-        } => again(Standing::NotSent, Pace::Backoff),
-        Attempt::Failed { .. } => again(Standing::Unknown, Pace::AtOnceThenBackoff),
-        // The server blocks on, or says it is still running: both are asked for at once.
-        Attempt::TimedOut { .. } => again(Standing::Unknown, Pace::AtOnceThenBackoff),
-        Attempt::Answered(answer) => answered(answer, read),
+impl Resend {
+    const fn new(standing: Standing, pace: Pace) -> Self {
+        Self {
+            standing,
+            pace,
+            retry_after: None,
+            limited: None,
+        }
+    }
+
+    /// After something that may or may not have been an answer of the API.
+    const fn limited(refusal: Refusal) -> Self {
+        Self {
+            limited: Some(refusal),
+            ..Self::new(Standing::Unknown, Pace::Backoff)
+        }
     }
 }
 
-fn answered<T>(answer: &Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
-    let again = |standing, pace, allowance| Verdict::Again {
-        standing,
-        pace,
-        retry_after: retry_after(&answer.headers, SystemTime::now()),
-        allowance,
+/// Judges an attempt. `read` decides whether a successful answer is the expected document.
+pub(crate) fn judge<T>(attempt: Attempt, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+    let attempt = match attempt {
+        Attempt::Answered(answer) => return answered(answer, read),
+        unanswered => unanswered,
     };
-    let limited = |refusal| {
-        again(
-            Standing::Unknown,
-            Pace::Backoff,
-            Allowance::Resends(refusal),
-        )
+    let resend = match &attempt {
+        Attempt::Failed { error, .. } if error.is_builder() => {
+            return Verdict::Refused {
+                refusal: Refusal::Request,
+                last: attempt,
+            };
+        }
+        Attempt::Failed {
+            standing: Standing::NotSent,
+            ..
+        } => Resend::new(Standing::NotSent, Pace::Backoff),
+        // After a timeout the server blocks on, or says it is still running: asked for at once too.
+        _ => Resend::new(Standing::Unknown, Pace::AtOnceThenBackoff),
     };
+    Verdict::Again {
+        resend,
+        last: attempt,
+    }
+}
+
+fn answered<T>(answer: Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+    if answer.status.is_success() && answer.whole {
+        return match read(&answer) {
+            Reading::Value(value) => Verdict::Done { value, answer },
+            // The server acted, or something in between answered in its place.
+            Reading::Unreadable(_) => Verdict::Again {
+                resend: Resend::limited(Refusal::Unreadable),
+                last: Attempt::Answered(answer),
+            },
+        };
+    }
+    match unsuccessful(&answer) {
+        Err(refusal) => Verdict::Refused {
+            refusal,
+            last: Attempt::Answered(answer),
+        },
+        Ok(resend) => Verdict::Again {
+            resend: Resend {
+                retry_after: retry_after(&answer.headers, SystemTime::now()),
+                ..resend
+            },
+            last: Attempt::Answered(answer),
+        },
+    }
+}
+
+/// The rule for an answer that is no whole success.
+fn unsuccessful(answer: &Answer) -> Result<Resend, Refusal> {
     let is_problem = || Problem::is_one(&answer.body);
     match answer.status.as_u16() {
-        200..=299 if !answer.whole => limited(Refusal::TooLarge),
-        200..=299 => match read(answer) {
-            Reading::Value(value) => Verdict::Done(value),
-            // The server acted, or something in between answered in its place.
-            Reading::Unreadable(_) => limited(Refusal::Unreadable),
-        },
-        300..=399 => Verdict::Refused(Refusal::Redirected),
-        401 | 403 if is_problem() || answer.status == StatusCode::UNAUTHORIZED => {
-            Verdict::Refused(Refusal::Unauthorized)
-        }
-        408 | 425 => again(Standing::Unknown, Pace::Backoff, Allowance::Time),
+        200..=299 => Ok(Resend::limited(Refusal::TooLarge)),
+        300..=399 => Err(Refusal::Redirected),
+        401 => Err(Refusal::Unauthorized),
+        403 if is_problem() => Err(Refusal::Unauthorized),
+        408 | 425 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
         // Limits are checked before anything is executed.
-        429 => again(Standing::NotSent, Pace::Backoff, Allowance::Time),
-        409 => Verdict::Refused(Refusal::Conflict),
-        422 if Problem::has_errors(&answer.body) => Verdict::Refused(Refusal::Rejected),
-        422 => again(Standing::Unknown, Pace::Poll, Allowance::Time),
-        400..=499 if is_problem() => Verdict::Refused(Refusal::Rejected),
-        400..=499 => limited(Refusal::NotTheApi),
-        502..=504 => again(Standing::Unknown, Pace::Backoff, Allowance::Time),
-        _ => limited(Refusal::ServerFault),
+        429 => Ok(Resend::new(Standing::NotSent, Pace::Backoff)),
+        409 => Err(Refusal::Conflict),
+        422 if Problem::has_errors(&answer.body) => Err(Refusal::Rejected),
+        422 => Ok(Resend::new(Standing::Unknown, Pace::Poll)),
+        400..=499 if is_problem() => Err(Refusal::Rejected),
+        400..=499 => Ok(Resend::limited(Refusal::NotTheApi)),
+        502..=504 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
+        _ => Ok(Resend::limited(Refusal::ServerFault)),
     }
 }
 
@@ -143,6 +173,7 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 mod tests {
     use super::*;
     use bytes::Bytes;
+    use http::StatusCode;
 
     fn answer(status: u16, body: &'static str) -> Attempt {
         Attempt::Answered(Answer {
@@ -154,23 +185,23 @@ mod tests {
     }
 
     /// A verdict in one word.
-    fn word(attempt: &Attempt) -> String {
+    fn word(attempt: Attempt) -> String {
         let read = |answer: &Answer| match &answer.body[..] {
             b"{}" => Reading::Value(()),
             _ => Reading::Unreadable("no".into()),
         };
         match judge(attempt, read) {
-            Verdict::Done(()) => "done".into(),
-            Verdict::Refused(refusal) => format!("{refusal:?}"),
-            Verdict::Again {
-                standing,
-                pace,
-                allowance,
-                ..
-            } => match allowance {
-                Allowance::Time => format!("{standing:?} {pace:?}"),
-                Allowance::Resends(refusal) => format!("{standing:?} {pace:?} then {refusal:?}"),
-            },
+            Verdict::Done { .. } => "done".into(),
+            Verdict::Refused { refusal, .. } => format!("{refusal:?}"),
+            Verdict::Again { resend, .. } => {
+                let then = resend.limited.map(|refusal| format!(" then {refusal:?}"));
+                format!(
+                    "{:?} {:?}{}",
+                    resend.standing,
+                    resend.pace,
+                    then.unwrap_or_default()
+                )
+            }
         }
     }
 
@@ -205,7 +236,7 @@ mod tests {
             (504, "", "Unknown Backoff"),
         ];
         for (status, body, expected) in table {
-            assert_eq!(word(&answer(status, body)), expected, "{status} {body}");
+            assert_eq!(word(answer(status, body)), expected, "{status} {body}");
         }
     }
 
@@ -216,7 +247,7 @@ mod tests {
         };
         cut.whole = false;
         assert_eq!(
-            word(&Attempt::Answered(cut)),
+            word(Attempt::Answered(cut)),
             "Unknown Backoff then TooLarge"
         );
     }
@@ -225,7 +256,7 @@ mod tests {
     fn a_timeout_is_unknown_and_asked_for_at_once() {
         let after = Duration::from_secs(1);
         assert_eq!(
-            word(&Attempt::TimedOut { after }),
+            word(Attempt::TimedOut { after }),
             "Unknown AtOnceThenBackoff"
         );
     }
