@@ -4,14 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::ser::{self, Serialize, SerializeStruct, Serializer};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{self, Serialize, Serializer};
 
-/// The name under which `serde_json` hands over the text of a value instead of the value.
-///
-/// With any other format, or another `serde_json`, the name means nothing and the value arrives as a
-/// plain number. A test holds `serde_json` to it.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+use crate::json;
 
 /// The longest text of a decimal: sign, point and 29 digits, with room to spare.
 const LONGEST_TEXT: usize = 40;
@@ -161,23 +157,13 @@ impl fmt::Debug for Amount {
     }
 }
 
-/// Whether `S` writes JSON text and so takes a number of any length as it stands.
-///
-/// `type_name` is a best effort by contract. Were it to change, long amounts would be refused on
-/// writing, never rounded.
-fn writes_json_text<S>() -> bool {
-    std::any::type_name::<S>().contains("serde_json::ser::Serializer<")
-}
-
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if writes_json_text::<S>() {
+        if json::text::is_written_by::<S>() {
             let mut text = Text::default();
             fmt::Write::write_fmt(&mut text, format_args!("{}", self.0))
                 .map_err(ser::Error::custom)?;
-            let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
-            raw.serialize_field(RAW_VALUE, text.as_str())?;
-            return raw.end();
+            return json::text::write(serializer, text.as_str());
         }
         if self.0.scale() == 0
             && let Ok(integer) = i64::try_from(self.0)
@@ -231,7 +217,7 @@ impl fmt::Write for Text {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW_VALUE, AmountVisitor)
+        json::text::read(deserializer, AmountVisitor)
     }
 }
 
@@ -245,9 +231,8 @@ impl<'de> Visitor<'de> for AmountVisitor {
     }
 
     /// `serde_json` with the text of the value.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Amount, A::Error> {
-        map.next_key::<IgnoredAny>()?;
-        let raw: std::borrow::Cow<'de, str> = map.next_value()?;
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Amount, A::Error> {
+        let raw = json::text::in_map(map)?;
         let raw = raw.trim();
         if raw.starts_with('"') {
             let text: String = serde_json::from_str(raw).map_err(de::Error::custom)?;

@@ -62,6 +62,33 @@ pub enum ErrorKind {
     Unreadable,
 }
 
+impl ErrorKind {
+    /// A stable name in kebab case, for logs and programs, such as `not-the-api`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Invalid => "invalid",
+            Self::Rejected => "rejected",
+            Self::Unauthorized => "unauthorized",
+            Self::Conflict => "conflict",
+            Self::FiscalError => "fiscal-error",
+            Self::FiscalFail => "fiscal-fail",
+            Self::QueueNotActive => "queue-not-active",
+            Self::Redirected => "redirected",
+            Self::NotTheApi => "not-the-api",
+            Self::ServerFault => "server-fault",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// A result with this crate's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -9,6 +9,7 @@
 mod amount;
 pub mod codes;
 mod id;
+mod json;
 mod moment;
 mod reading;
 pub mod receipt;

@@ -18,6 +18,7 @@
 
 pub use crate::amount::{Amount, ParseAmountError};
 pub use crate::id::Id;
+pub use crate::json::Json;
 pub use crate::moment::{Moment, ParseMomentError};
 
 include!(concat!(env!("OUT_DIR"), "/types.rs"));

@@ -35,7 +35,7 @@ pub(super) fn versioned(base: &str, version: ApiVersion, insecure: bool) -> Resu
         "http" if insecure || is_loopback(&url) => {}
         "http" => {
             return Err(refuse(
-                "plain http would show the access token; use https, or allow it by name",
+                "plain http would show the access token; use https, or `with_insecure_http`",
             ));
         }
         _ => return Err(refuse("only https and http are known")),

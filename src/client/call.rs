@@ -173,7 +173,7 @@ impl<T: Answered> OperationCall<T> {
                 answer,
                 attempts,
             } => {
-                let completion = Completion::new(operation.id, &answer, attempts);
+                let completion = Completion::new(operation.id, answer, attempts);
                 T::judged(&operation, value, completion).map(Outcome::Done)
             }
             Ending::Refused {

@@ -1,7 +1,7 @@
 //! What every answered call has in common.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
 use crate::runtime::{Answer, Execution};
@@ -18,18 +18,21 @@ pub struct Completion {
     pub attempts: u32,
     /// The HTTP status.
     pub status: StatusCode,
+    /// The headers of the answer.
+    pub headers: HeaderMap,
     /// The exact bytes of the answer.
     pub body: Bytes,
 }
 
 impl Completion {
-    pub(super) fn new(operation_id: Uuid, answer: &Answer, attempts: u32) -> Self {
+    pub(super) fn new(operation_id: Uuid, answer: Answer, attempts: u32) -> Self {
         Self {
             operation_id,
             execution: answer.execution(),
             attempts,
             status: answer.status,
-            body: answer.body.clone(),
+            headers: answer.headers,
+            body: answer.body,
         }
     }
 }

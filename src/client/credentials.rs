@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// What stands in an error's text where the access token stood.
+const REDACTED: &[u8] = b"[access token]";
 
 /// The access token of a cash box. It is wiped from memory when dropped and never shown.
 #[derive(Clone)]
@@ -84,6 +88,33 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// `body` without the access token, should a server send it back.
+    pub(crate) fn redacted(&self, body: Bytes) -> Bytes {
+        let [_, (_, token), _] = &self.headers;
+        let token = token.as_bytes();
+        let Some(first) = find(&body, token) else {
+            return body;
+        };
+        let mut clean = Vec::with_capacity(body.len());
+        let mut rest = &body[..];
+        let mut next = Some(first);
+        while let Some(at) = next {
+            clean.extend_from_slice(&rest[..at]);
+            clean.extend_from_slice(REDACTED);
+            rest = &rest[at + token.len()..];
+            next = find(rest, token);
+        }
+        clean.extend_from_slice(rest);
+        clean.into()
+    }
+}
+
+/// Where `needle` begins in `text`.
+fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    text.windows(needle.len()).position(|part| part == needle)
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
@@ -110,6 +141,21 @@ mod tests {
             assert!(!shown.contains("canary"), "{shown}");
         }
         assert_eq!(headers["x-cashbox-accesstoken"], "canary-token");
+    }
+
+    #[test]
+    fn a_token_that_comes_back_is_taken_out() {
+        let credentials = Credentials::new(Uuid::nil(), &"canary".into(), Uuid::nil()).unwrap();
+        let clean = |body: &'static str| {
+            let clean = credentials.redacted(Bytes::from_static(body.as_bytes()));
+            String::from_utf8(clean.to_vec()).unwrap()
+        };
+        assert_eq!(clean("none in here"), "none in here");
+        assert_eq!(
+            clean("<canary> and canary"),
+            "<[access token]> and [access token]"
+        );
+        assert_eq!(clean(""), "");
     }
 
     #[test]

@@ -19,8 +19,13 @@ pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
         Some("") => return missing("cbReceiptReference", "is empty"),
         Some(_) => {}
     }
-    if receipt.cb_receipt_moment.is_none() {
-        return missing("cbReceiptMoment", "is missing");
+    match &receipt.cb_receipt_moment {
+        None => return missing("cbReceiptMoment", "is missing"),
+        // Queues take UTC only and would store the refusal.
+        Some(moment) if moment.utc().is_none() => {
+            return missing("cbReceiptMoment", "is no date and time with an offset");
+        }
+        Some(_) => {}
     }
     for item in &mut receipt.cb_charge_items {
         drop_empty(&mut item.ft_charge_item_id);

@@ -47,7 +47,12 @@ pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Durati
         } else {
             engine.limits.error
         };
-        read(response, limit).await
+        let mut answer = read(response, limit).await?;
+        if !status.is_success() {
+            // Error texts are shown; the token never is.
+            answer.body = engine.credentials.redacted(answer.body);
+        }
+        Ok(answer)
     };
     match within(timeout, exchange, &*engine.clock).await {
         Some(Ok(answer)) => Attempt::Answered(answer),

@@ -104,7 +104,11 @@ impl Engine {
                 self.chance.fraction(),
                 resend.retry_after,
             );
-            last = Some(failed);
+            // An attempt that the deadline cut short tells less than the one before it.
+            let cut_short = timeout < attempt_timeout && matches!(failed, Attempt::TimedOut { .. });
+            if !(cut_short && last.is_some()) {
+                last = Some(failed);
+            }
             if wait >= left() {
                 return Ending::Open(Open {
                     standing,
