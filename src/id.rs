@@ -24,7 +24,7 @@ impl Id {
     pub fn uuid(&self) -> Option<Uuid> {
         match &self.0 {
             Form::Uuid(uuid) => Some(*uuid),
-            Form::Text(_) => None,
+            Form::Text(text) => Uuid::parse_str(text).ok(),
         }
     }
 
@@ -43,7 +43,12 @@ impl From<Uuid> for Id {
 
 impl From<&str> for Id {
     fn from(text: &str) -> Self {
-        Self(Uuid::parse_str(text).map_or_else(|_| Form::Text(text.into()), Form::Uuid))
+        // Only the hyphenated form comes back as it was; the others keep their text.
+        let is_hyphenated = text.len() == uuid::fmt::Hyphenated::LENGTH;
+        match Uuid::parse_str(text) {
+            Ok(uuid) if is_hyphenated => Self(Form::Uuid(uuid)),
+            _ => Self(Form::Text(text.into())),
+        }
     }
 }
 
@@ -100,5 +105,8 @@ mod tests {
         assert_eq!(odd.uuid(), None);
         assert_eq!(serde_json::to_value(&odd).unwrap(), "a1b2…");
         assert!(read("").is_empty());
+        let simple = "6f1c2d5e00004000800000000000c1aa";
+        assert_eq!(serde_json::to_value(read(simple)).unwrap(), simple);
+        assert!(read(simple).uuid().is_some());
     }
 }

@@ -11,7 +11,8 @@ pub mod codes;
 mod id;
 mod json;
 mod moment;
-mod reading;
+#[doc(hidden)]
+pub mod reading;
 pub mod receipt;
 pub mod runtime;
 pub mod types;

@@ -54,6 +54,7 @@ pub struct OperationCall<T> {
     engine: Arc<Engine>,
     prepared: Result<Operation>,
     before: Standing,
+    attempts_before: u32,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -63,6 +64,7 @@ impl<T: Answered> OperationCall<T> {
             engine,
             prepared,
             before: Standing::NotSent,
+            attempts_before: 0,
             answer: PhantomData,
         }
     }
@@ -84,6 +86,7 @@ impl<T: Answered> OperationCall<T> {
             engine,
             prepared,
             before: handle.standing,
+            attempts_before: handle.attempts,
             answer: PhantomData,
         }
     }
@@ -106,7 +109,7 @@ impl<T: Answered> OperationCall<T> {
         self.operation().map(|operation| Handle {
             operation: Box::new(operation.clone()),
             standing: self.before,
-            attempts: 0,
+            attempts: self.attempts_before,
             cause: None,
         })
     }
@@ -167,13 +170,14 @@ impl<T: Answered> OperationCall<T> {
     /// Sends the operation until it is settled or its deadline is reached.
     async fn send(self) -> Result<Outcome<T>> {
         let operation = self.prepared?;
+        let total = |attempts: u32| attempts.saturating_add(self.attempts_before);
         match self.engine.run(&operation, self.before, read::<T>).await {
             Ending::Done {
                 value,
                 answer,
                 attempts,
             } => {
-                let completion = Completion::new(operation.id, answer, attempts);
+                let completion = Completion::new(operation.id, answer, total(attempts));
                 T::judged(&operation, value, completion).map(Outcome::Done)
             }
             Ending::Refused {
@@ -181,7 +185,11 @@ impl<T: Answered> OperationCall<T> {
                 standing,
                 last,
                 attempts,
-            } => Err(refused::<T>(refusal, &last).with_operation(operation, standing, attempts)),
+            } => Err(refused::<T>(refusal, &last).with_operation(
+                operation,
+                standing,
+                total(attempts),
+            )),
             Ending::Open(Open {
                 standing,
                 last,
@@ -189,7 +197,7 @@ impl<T: Answered> OperationCall<T> {
             }) => Ok(Outcome::Pending(Handle {
                 operation: Box::new(operation),
                 standing,
-                attempts,
+                attempts: total(attempts),
                 cause: last.as_ref().map(cause),
             })),
         }

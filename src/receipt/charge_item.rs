@@ -62,7 +62,7 @@ impl ChargeItem {
             unit_quantity: None,
             vat_amount: None,
             vat_rate: vat_percent.into(),
-            extra: serde_json::Map::new(),
+            extra: std::collections::BTreeMap::new(),
         })
     }
 

@@ -36,7 +36,7 @@ impl PayItem {
             money_number: None,
             position: None,
             quantity: None,
-            extra: serde_json::Map::new(),
+            extra: std::collections::BTreeMap::new(),
         })
     }
 }

@@ -40,7 +40,7 @@ impl Receipt {
             ft_queue_id: None,
             ft_receipt_case: Some(case),
             ft_receipt_case_data: None,
-            extra: serde_json::Map::new(),
+            extra: std::collections::BTreeMap::new(),
         })
     }
 

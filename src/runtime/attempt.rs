@@ -40,7 +40,7 @@ pub(crate) enum Attempt {
 /// Sends `operation` once.
 pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Duration) -> Attempt {
     let exchange = async {
-        let response = engine.http.execute(request(engine, operation)).await?;
+        let response = engine.http.execute(request(engine, operation)?).await?;
         let status = response.status();
         let limit = if status.is_success() {
             engine.limits.answer
@@ -65,8 +65,9 @@ pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Durati
 }
 
 /// The operation's request with this attempt's credentials.
-pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Request {
-    let mut request = reqwest::Request::new(operation.method.clone(), operation.url.clone());
+pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Result<reqwest::Request> {
+    let url = format!("{}{}", engine.base_url, operation.target);
+    let mut request = engine.http.request(operation.method.clone(), url).build()?;
     let headers = request.headers_mut();
     headers.clone_from(&operation.headers);
     engine.credentials.write(headers);
@@ -84,7 +85,7 @@ pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Reques
         headers.insert(HeaderName::from_static("x-terminal-id"), terminal.clone());
     }
     *request.body_mut() = operation.body.clone().map(reqwest::Body::from);
-    request
+    Ok(request)
 }
 
 /// A header value of digits, letters and hyphens.

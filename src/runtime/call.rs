@@ -108,7 +108,13 @@ impl Call {
             .find(|spec| spec.id == info.operation_id)
             .unwrap_or(&unlisted);
         let id = self.id.unwrap_or_else(|| self.engine.chance.operation_id());
-        Operation::freeze(spec, id, request, self.options.clone())
+        Operation::freeze(
+            spec,
+            id,
+            request,
+            &self.engine.base_url,
+            self.options.clone(),
+        )
     }
 
     /// The `pre` hook: in a client that only writes down, this is where the call ends.
@@ -145,7 +151,7 @@ impl Call {
     ) -> reqwest::Result<reqwest::Response> {
         let operation = self.freeze(&request, info, table);
         if operation.class == Class::Stream {
-            let request = attempt::request(&self.engine, &operation);
+            let request = attempt::request(&self.engine, &operation)?;
             return self.engine.http.execute(request).await;
         }
         let read = |answer: &Answer| match operation.answer {

@@ -20,8 +20,9 @@ pub struct Operation {
     pub(crate) class: Class,
     pub(crate) answer: AnswerKind,
     pub(crate) method: Method,
-    /// The whole URL, as the generated call wrote it.
-    pub(crate) url: reqwest::Url,
+    /// Path and query behind the base URL, as the generated call wrote them: a client with another
+    /// base URL can resume the operation.
+    pub(crate) target: String,
     /// Headers that belong to the operation: `Accept`, `Content-Type`, the call's own.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -47,8 +48,10 @@ impl Operation {
         spec: &OperationSpec,
         id: Uuid,
         request: &reqwest::Request,
+        base_url: &str,
         options: CallOptions,
     ) -> Self {
+        let url = request.url().as_str();
         let mut headers = request.headers().clone();
         // The generator's own; the API has its version in the path.
         headers.remove("api-version");
@@ -58,7 +61,7 @@ impl Operation {
             class: spec.class,
             answer: spec.answer,
             method: request.method().clone(),
-            url: request.url().clone(),
+            target: url.strip_prefix(base_url).unwrap_or(url).to_owned(),
             headers,
             body: request
                 .body()
@@ -86,10 +89,10 @@ impl Operation {
         self.method.as_str()
     }
 
-    /// The path of the request, with the version prefix of the base URL.
+    /// The path of the request behind the base URL, such as `/sign`, with its query.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.url.path()
+        &self.target
     }
 
     /// The exact bytes sent with every attempt; empty for a call without a body.

@@ -1,10 +1,16 @@
 //! The loop: attempts with the same id and bytes, until an answer or the deadline.
 
+use std::time::Duration;
+
 use super::attempt::{self, Answer, Attempt};
 use super::engine::Engine;
 use super::operation::Operation;
 use super::standing::Standing;
 use super::verdict::{Reading, Refusal, Verdict, judge};
+
+/// The least time a further attempt is worth: cut off while connecting, it would turn what is known
+/// into a doubt.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -55,11 +61,12 @@ impl Engine {
         let left = || deadline.saturating_sub(self.clock.elapsed().saturating_sub(start));
         let mut standing = before;
         let mut attempts = 0_u32;
-        let mut limited_failures = 0_u32;
+        let mut spent: Vec<Refusal> = Vec::new();
         let mut last = None;
         loop {
             let timeout = attempt_timeout.min(left());
-            if timeout.is_zero() {
+            let is_first = attempts == 0;
+            if timeout.is_zero() || (!is_first && timeout < SHORTEST_ATTEMPT.min(attempt_timeout)) {
                 return Ending::Open(Open {
                     standing,
                     last,
@@ -88,8 +95,10 @@ impl Engine {
             };
             standing = standing.worst(resend.standing);
             if let Some(refusal) = resend.limited {
-                limited_failures += 1;
-                if limited_failures > self.resends(refusal) {
+                spent.push(refusal);
+                // Each kind of trouble has an allowance of its own.
+                let times = spent.iter().filter(|kind| **kind == refusal).count();
+                if times > self.resends(refusal) as usize {
                     return Ending::Refused {
                         refusal,
                         standing,

@@ -1,6 +1,6 @@
 //! What an attempt means for its operation: one rule for every signal.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderMap, header};
 
@@ -128,7 +128,7 @@ fn answered<T>(answer: Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verd
         },
         Ok(resend) => Verdict::Again {
             resend: Resend {
-                retry_after: retry_after(&answer.headers, SystemTime::now()),
+                retry_after: retry_after(&answer.headers),
                 ..resend
             },
             last: Attempt::Answered(answer),
@@ -157,16 +157,16 @@ fn unsuccessful(answer: &Answer) -> Result<Resend, Refusal> {
     }
 }
 
-/// `Retry-After` in seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
+/// `Retry-After` in seconds, or as a date by the server's own clock: a till's may be wrong by years.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let hint = text(header::RETRY_AFTER)?;
+    if let Ok(seconds) = hint.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    httpdate::parse_http_date(text)
-        .ok()?
-        .duration_since(now)
-        .ok()
+    let now = httpdate::parse_http_date(text(header::DATE)?).ok()?;
+    let then = httpdate::parse_http_date(hint).ok()?;
+    then.duration_since(now).ok()
 }
 
 #[cfg(test)]
@@ -263,11 +263,12 @@ mod tests {
 
     #[test]
     fn retry_after_is_read_as_seconds_or_as_a_date() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
         let read = |text: &'static str| {
-            let headers =
-                HeaderMap::from_iter([(header::RETRY_AFTER, http::HeaderValue::from_static(text))]);
-            retry_after(&headers, now)
+            let value = http::HeaderValue::from_static;
+            retry_after(&HeaderMap::from_iter([
+                (header::RETRY_AFTER, value(text)),
+                (header::DATE, value("Sun, 06 Nov 1994 08:49:30 GMT")),
+            ]))
         };
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
         assert_eq!(

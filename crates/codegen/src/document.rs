@@ -1,11 +1,19 @@
 //! Walking an OpenAPI document held as plain JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-/// The methods a path item can hold, in the order they are visited.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+/// How many references are followed before they are taken for a circle.
+const HOPS: usize = 32;
+
+/// The methods that the client can send, in the order they are visited.
+const METHODS: [&str; 6] = ["get", "put", "post", "delete", "head", "patch"];
+
+/// Whether a member of a path item is an operation.
+pub(crate) fn is_method(member: &str) -> bool {
+    METHODS.contains(&member)
+}
 
 /// The address of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +80,7 @@ pub(crate) fn operation_mut<'a>(
 ///
 /// A reference that leads nowhere, or in circles, is returned as it is.
 pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
-    for _ in 0..32 {
+    for _ in 0..HOPS {
         let Some(pointer) = reference(value).and_then(|target| target.strip_prefix('#')) else {
             break;
         };
@@ -110,6 +118,25 @@ pub(crate) fn described_reference(name: &str, replaced: &Value) -> Value {
     }
 }
 
+/// What `schema` says once references, and `allOf` around a single one, are followed.
+pub(crate) fn meaning<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let mut schema = resolve(document, schema);
+    for _ in 0..HOPS {
+        let inner = unwrapped(schema);
+        if std::ptr::eq(inner, schema) {
+            break;
+        }
+        schema = resolve(document, inner);
+    }
+    schema
+}
+
+/// The component that `schema` refers to, itself or as the element of a list.
+pub(crate) fn element_name(schema: &Value) -> Option<&str> {
+    let schema = unwrapped(schema);
+    schema_name(unwrapped(schema.get("items").unwrap_or(schema)))
+}
+
 /// The schema inside an `allOf` that only carries a description.
 pub(crate) fn unwrapped(schema: &Value) -> &Value {
     match schema
@@ -138,6 +165,30 @@ pub(crate) fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value
         .entry("schemas")
         .or_insert_with(|| Value::Object(Map::new()));
     schemas.as_object_mut()
+}
+
+/// The components that `schemas` lead to, except through the ones in `beyond`.
+pub(crate) fn reached(
+    document: &Value,
+    schemas: &[&Value],
+    beyond: &BTreeSet<&str>,
+) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&Value> = schemas.to_vec();
+    while let Some(value) = open.pop() {
+        if let Some(name) = schema_name(value) {
+            if !beyond.contains(name) && reached.insert(name.to_owned()) {
+                open.extend(self::schemas(document).and_then(|all| all.get(name)));
+            }
+            continue;
+        }
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(list) => open.extend(list),
+            _ => {}
+        }
+    }
+    reached
 }
 
 /// Where a schema stands, for names made from places.
@@ -169,6 +220,8 @@ impl Place {
 }
 
 /// Visits every schema of the document, inner schemas before the ones that hold them.
+///
+/// Response headers have schemas too; by the time schemas are visited, they are gone.
 pub(crate) fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Place)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -184,40 +237,46 @@ pub(crate) fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value
         }
     }
     for endpoint in endpoints(document) {
-        let Some(operation) = operation_mut(document, &endpoint) else {
-            continue;
-        };
-        let id = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let place = |part: &str| Place {
-            trail: vec![format!("{id}_{part}")],
-            component: false,
-            parameter: part == "parameter",
-        };
-        if let Some(parameters) = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-        {
-            for parameter in parameters {
-                let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-                if let Some(schema) = parameter.get_mut("schema") {
-                    schema_tree(schema, &place("parameter").inside(&name), visit);
-                }
+        if let Some(operation) = operation_mut(document, &endpoint) {
+            operation_schemas(operation, visit);
+        }
+    }
+}
+
+fn operation_schemas(
+    operation: &mut Map<String, Value>,
+    visit: &mut dyn FnMut(&mut Value, &Place),
+) {
+    let id = operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let place = |part: &str| Place {
+        trail: vec![format!("{id}_{part}")],
+        component: false,
+        parameter: part == "parameter",
+    };
+    if let Some(parameters) = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+    {
+        for parameter in parameters {
+            let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+            if let Some(schema) = parameter.get_mut("schema") {
+                schema_tree(schema, &place("parameter").inside(&name), visit);
             }
         }
-        if let Some(body) = operation.get_mut("requestBody") {
-            content(body, &place("request"), visit);
-        }
-        if let Some(responses) = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut)
-        {
-            for response in responses.values_mut() {
-                content(response, &place("response"), visit);
-            }
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        content(body, &place("request"), visit);
+    }
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
+        for response in responses.values_mut() {
+            content(response, &place("response"), visit);
         }
     }
 }

@@ -22,6 +22,7 @@ mod normalise;
 mod note;
 mod overlay;
 mod preflight;
+mod rust_name;
 mod targets;
 
 use std::fs;
@@ -109,7 +110,9 @@ impl<'a> Pipeline<'a> {
     /// Runs all stages.
     ///
     /// # Errors
-    /// [`Error`] says which file is at fault, where, and what to do. There is no panic.
+    /// [`Error`] says which file is at fault, where, and what to do. There is no panic; should the
+    /// generator underneath panic, that becomes [`Error::Generator`], after the panic hook of the
+    /// program has had its say on standard error.
     pub fn generate(self) -> Result<Generated, Error> {
         let mut notes = Notes::default();
         let mut document = load::document(self.document.text, self.document.origin)?;
@@ -126,12 +129,12 @@ impl<'a> Pipeline<'a> {
             Some(Source { text, origin }) => Names::parse(text, origin)?,
             None => Names::default(),
         };
+        normalise::operations(&mut document, &mut notes);
         name::operations(&mut document, &names, &mut notes);
-        let extracted = normalise::run(&mut document, &names, &mut notes);
+        normalise::run(&mut document, &names, &mut notes);
         name::schemas(&mut document, &names, &mut notes);
-        let mut generated = generate::run(&document, &extracted, &names, &self.targets)?;
-        generated.notes = notes.into_vec();
-        Ok(generated)
+        name::idle_roles(&document, &names, &mut notes);
+        generate::run(&document, &names, &self.targets, notes)
     }
 }
 

@@ -4,16 +4,34 @@ use serde_json::Value;
 
 use crate::Error;
 
+/// Levels of nesting; the stages walk a document by recursion. Published documents have about 20.
+const MOST_LEVELS: usize = 64;
+
 /// Reads YAML 1.2 or JSON. Byte order mark, CRLF, anchors and hexadecimal integers are fine;
 /// duplicate keys are not.
 pub(crate) fn yaml(text: &str, origin: &str) -> Result<Value, Error> {
+    let refuse = |message: String| Error::Syntax {
+        origin: origin.to_owned(),
+        message,
+    };
     let mut options = serde_saphyr::Options::default();
     // YAML 1.2: `NO` is a currency prefix and a country, not a boolean.
     options.strict_booleans = true;
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| Error::Syntax {
-        origin: origin.to_owned(),
-        message: error.to_string(),
-    })
+    let value = serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| refuse(error.to_string()))?;
+    if is_deeper_than(&value, MOST_LEVELS) {
+        return Err(refuse(format!("nested deeper than {MOST_LEVELS} levels")));
+    }
+    Ok(value)
+}
+
+fn is_deeper_than(value: &Value, levels: usize) -> bool {
+    let deeper = |inner: &Value| levels == 0 || is_deeper_than(inner, levels - 1);
+    match value {
+        Value::Object(object) => object.values().any(deeper),
+        Value::Array(list) => list.iter().any(deeper),
+        _ => false,
+    }
 }
 
 /// Reads an OpenAPI 3.0.x document.
@@ -41,7 +59,10 @@ pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
         Some(Value::Number(number)) if number.as_f64() == Some(3.0) => {
             root.insert("openapi".into(), "3.0.0".into());
         }
-        Some(Value::String(version)) if version.starts_with("3.0") => {}
+        Some(Value::String(version)) if version == "3.0" => {
+            root.insert("openapi".into(), "3.0.0".into());
+        }
+        Some(Value::String(version)) if version.starts_with("3.0.") => {}
         Some(other) => {
             return Err(refuse(&format!(
                 "its version is {other}; only 3.0.x is supported, convert it to 3.0 first"
@@ -53,20 +74,26 @@ pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
             "the member `paths` is missing; is the file cut short?",
         ));
     }
-    let info = root
-        .entry("info")
-        .or_insert_with(|| Value::Object(Default::default()));
-    if let Some(info) = info.as_object_mut() {
-        for member in ["title", "version"] {
-            let text = match info.get(member) {
-                Some(Value::String(text)) => text.clone(),
-                Some(Value::Number(number)) => number.to_string(),
-                _ => String::from("unknown"),
-            };
-            info.insert(member.into(), text.into());
-        }
-    }
+    let info = info(root.get("info"));
+    root.insert("info".into(), info);
     Ok(document)
+}
+
+/// Title and version as texts, whatever was there before.
+///
+/// The client sends the version as a header, where only visible ASCII can stand.
+fn info(published: Option<&Value>) -> Value {
+    let text = |member: &str| match published.and_then(|info| info.get(member)) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::from("unknown"),
+    };
+    let version = text("version").replace(|c: char| !c.is_ascii_graphic(), "-");
+    let mut info = serde_json::json!({ "title": text("title"), "version": version });
+    if let Some(Value::String(description)) = published.and_then(|info| info.get("description")) {
+        info["description"] = description.clone().into();
+    }
+    info
 }
 
 #[cfg(test)]
@@ -105,11 +132,56 @@ mod tests {
             ("info: {}\npaths: {}\n", "`openapi` is missing"),
             ("openapi: 3.0.1\nopenapi: 3.0.1\n", "line 2"),
             ("openapi: [3.0.1\n", "line 1"),
+            ("openapi: 3.01\npaths: {}\n", "only 3.0.x"),
+            ("openapi: 3.0.1\npaths:\n", "`paths` is missing"),
+            ("[]", "no mapping"),
+            ("", "no mapping"),
         ];
         for (text, expected) in cases {
             let message = document(text, "spec.yaml").unwrap_err().to_string();
             assert!(message.contains("spec.yaml"), "{message}");
             assert!(message.contains(expected), "{expected}: {message}");
         }
+    }
+
+    #[test]
+    fn a_version_without_patch_is_completed() {
+        for version in ["3.0", "'3.0'"] {
+            let text = format!("openapi: {version}\npaths: {{}}\n");
+            assert_eq!(document(&text, "t").unwrap()["openapi"], "3.0.0");
+        }
+    }
+
+    #[test]
+    fn title_and_version_become_texts_that_fit_a_header() {
+        for (info, version) in [
+            ("5", "unknown"),
+            ("{version: [1]}", "unknown"),
+            ("{version: '2.1 für\nalle'}", "2.1-f-r-alle"),
+        ] {
+            let text = format!("openapi: 3.0.1\ninfo: {info}\npaths: {{}}\n");
+            let document = document(&text, "t").unwrap();
+            assert_eq!(document["info"]["version"], version, "{info}");
+            assert_eq!(document["info"]["title"], "unknown");
+        }
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        for levels in [100, 100_000] {
+            let text = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            assert!(matches!(yaml(&text, "t"), Err(Error::Syntax { .. })));
+        }
+        assert!(yaml(&format!("{}{}", "[".repeat(40), "]".repeat(40)), "t").is_ok());
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let before = format!("*a{}, ", level - 1).repeat(10);
+            text.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+        }
+        assert!(matches!(yaml(&text, "t"), Err(Error::Syntax { .. })));
     }
 }

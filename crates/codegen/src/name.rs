@@ -2,83 +2,124 @@
 
 use std::collections::BTreeSet;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use serde_json::Value;
 
 use crate::document::{self, Endpoint};
 use crate::names::Names;
 use crate::note::{Notes, Stage};
+use crate::rust_name;
+
+/// Names that the client, its builders or the table of operations have for something else.
+const SPOKEN_FOR: [&str; 24] = [
+    "all",
+    "api_version",
+    "baseurl",
+    "box",
+    "byte_stream",
+    "client",
+    "client_hooks",
+    "client_info",
+    "default",
+    "err",
+    "error",
+    "exec",
+    "inner",
+    "new",
+    "new_with_client",
+    "ok",
+    "operation_info",
+    "option",
+    "post",
+    "pre",
+    "request_builder_ext",
+    "response_value",
+    "result",
+    "string",
+];
 
 /// Gives each operation its identifier: the table's, the document's if it is unique, or one made
 /// from method and path.
 pub(crate) fn operations(document: &mut Value, names: &Names, notes: &mut Notes) {
+    let mut taken: BTreeSet<String> = names.operations.values().map(|name| key(name)).collect();
     let endpoints = document::endpoints(document);
-    let mut taken: BTreeSet<String> = names
-        .operations
-        .values()
-        .map(|name| name.to_snake_case())
-        .collect();
+    let labels: BTreeSet<String> = endpoints.iter().map(Endpoint::label).collect();
+    for endpoint in names.operations.keys().chain(names.classes.keys()) {
+        if !labels.contains(endpoint) {
+            notes.add(Stage::Name, "the table names no operation", endpoint);
+        }
+    }
     for endpoint in endpoints {
         let label = endpoint.label();
-        let canonical = names.operations.get(&label).cloned();
         let Some(operation) = document::operation_mut(document, &endpoint) else {
             continue;
         };
-        let published = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .map(ToSnakeCase::to_snake_case)
-            .filter(|id| id.starts_with(|first: char| first.is_ascii_alphabetic()));
-        let id = canonical.unwrap_or_else(|| {
-            let mut id = published
-                .filter(|id| !taken.contains(id))
-                .unwrap_or_else(|| from_path(&endpoint));
-            while !taken.insert(id.clone()) {
-                id.push_str("_again");
+        let published = operation.get("operationId").and_then(Value::as_str);
+        let id = match names.operations.get(&label) {
+            Some(canonical) => canonical.clone(),
+            None => {
+                let id = published
+                    .and_then(rust_name::snake)
+                    .filter(|id| !taken.contains(&key(id)) && !SPOKEN_FOR.contains(&id.as_str()))
+                    .unwrap_or_else(|| from_path(&endpoint, &taken));
+                taken.insert(key(&id));
+                id
             }
-            id
-        });
-        if operation.get("operationId").and_then(Value::as_str) != Some(id.as_str()) {
+        };
+        if published != Some(id.as_str()) {
             notes.add(Stage::Name, "operation", format!("{label} -> {id}"));
             operation.insert("operationId".into(), id.into());
         }
     }
 }
 
-/// `GET /cart/{journeyId}` to `get_cart_by_journey_id`.
-fn from_path(endpoint: &Endpoint) -> String {
-    let path = endpoint.path.replace('{', " by ").replace(['}', '/'], " ");
-    format!("{} {path}", endpoint.method).to_snake_case()
+/// What makes names of operations equal: their builders are types, and `get_1` is `Get1` there.
+fn key(name: &str) -> String {
+    name.to_pascal_case()
 }
 
-/// Renames the schemas that play a role of the table.
+/// `GET /cart/{journeyId}` to `get_cart_by_journey_id`.
+fn from_path(endpoint: &Endpoint, taken: &BTreeSet<String>) -> String {
+    let path = endpoint.path.replace('{', " by ").replace(['}', '/'], " ");
+    let base = rust_name::snake(&format!("{} {path}", endpoint.method))
+        .filter(|name| !SPOKEN_FOR.contains(&name.as_str()))
+        .unwrap_or_else(|| format!("{}_operation", endpoint.method));
+    let mut name = base;
+    while taken.contains(&key(&name)) {
+        name.push_str("_again");
+    }
+    name
+}
+
+/// Renames the schemas that play a role of the table, where they are components already.
+///
+/// Inline schemas are named after the components that hold them, so this runs before they are
+/// named, and once more to name them too.
 pub(crate) fn schemas(document: &mut Value, names: &Names, notes: &mut Notes) {
     for role in &names.schemas {
         let Some(current) = player(document, &role.role) else {
-            notes.add(Stage::Name, "role has no schema", &role.role);
             continue;
         };
-        if current == role.name {
-            continue;
+        let is_free = !names.is_scalar(&role.name) && is_free_for(document, &role.name, &current);
+        if current != role.name && is_free {
+            rename(document, &current, &role.name);
+            notes.add(Stage::Name, "schema", format!("{current} -> {}", role.name));
         }
-        let same = {
-            let all = document::schemas(document);
-            let get = |name: &str| all.and_then(|all| all.get(name));
-            match get(&role.name) {
-                None => true,
-                taken => taken == get(&current),
-            }
-        };
-        if !same {
-            notes.add(
+    }
+}
+
+/// Notes the roles that had no effect.
+pub(crate) fn idle_roles(document: &Value, names: &Names, notes: &mut Notes) {
+    for role in &names.schemas {
+        match player(document, &role.role) {
+            None => notes.add(Stage::Name, "role has no schema", &role.role),
+            Some(current) if current != role.name => notes.add(
                 Stage::Name,
                 "name is taken by another schema",
                 format!("{current} stays, {} is wanted by {}", role.name, role.role),
-            );
-            continue;
+            ),
+            Some(_) => {}
         }
-        rename(document, &current, &role.name);
-        notes.add(Stage::Name, "schema", format!("{current} -> {}", role.name));
     }
 }
 
@@ -109,9 +150,18 @@ fn player(document: &Value, role: &str) -> Option<String> {
             .get("properties")?
             .get(member)?
     };
-    let schema = document::unwrapped(schema);
-    let element = schema.get("items").unwrap_or(schema);
-    document::schema_name(document::unwrapped(element)).map(str::to_owned)
+    document::element_name(schema).map(str::to_owned)
+}
+
+/// Whether no other schema is called `wanted`, or one that says the same as `current`.
+fn is_free_for(document: &Value, wanted: &str, current: &str) -> bool {
+    let meaning = |name: &str| {
+        let mut schema = document::schemas(document)?.get(name)?.clone();
+        schema.as_object_mut()?.remove("description");
+        Some(schema)
+    };
+    let taken = meaning(wanted);
+    taken.is_none() || taken == meaning(current)
 }
 
 fn rename(document: &mut Value, from: &str, to: &str) {
@@ -130,7 +180,7 @@ fn rename(document: &mut Value, from: &str, to: &str) {
 
 /// A Rust type name from the place a schema stands in.
 pub(crate) fn type_name(trail: &[String]) -> String {
-    trail.join("_").to_pascal_case()
+    rust_name::pascal(&trail.join("_")).unwrap_or_else(|| String::from("Schema"))
 }
 
 #[cfg(test)]
@@ -186,5 +236,92 @@ mod tests {
             schemas["ReceiptRequest"]["properties"]["cbChargeItems"]["items"],
             document::schema_reference("ChargeItem")
         );
+    }
+
+    fn id_of(method: &'static str, path: &str, published: &str) -> String {
+        let mut document = json!({"paths": { path: { method: {"operationId": published} } }});
+        operations(&mut document, &Names::default(), &mut Notes::default());
+        ids(&document).remove(0)
+    }
+
+    #[test]
+    fn an_id_that_is_no_free_name_is_made_from_the_path() {
+        for published in [
+            "", "type", "self", "move", "1st", "new", "error", "client", "²",
+        ] {
+            assert_eq!(id_of("get", "/cart", published), "get_cart", "{published}");
+        }
+        assert_eq!(id_of("get", "/", "type"), "get");
+        assert_eq!(id_of("post", "/", ""), "post_operation");
+        assert_eq!(id_of("get", "/²", ""), "get");
+    }
+
+    #[test]
+    fn names_that_are_one_type_are_not_unique() {
+        let mut document = json!({"paths": {
+            "/a": {"get": {"operationId": "get1"}, "put": {"operationId": "get_1"}},
+        }});
+        operations(&mut document, &Names::default(), &mut Notes::default());
+        assert_eq!(ids(&document), ["get1", "put_a"]);
+    }
+
+    #[test]
+    fn lines_of_the_table_that_name_no_operation_are_noted() {
+        let names = Names::parse("operations: {POST /gone: gone}", "n").unwrap();
+        let mut notes = Notes::default();
+        operations(&mut json!({"paths": {}}), &names, &mut notes);
+        assert_eq!(notes.into_vec()[0].subject, "POST /gone");
+    }
+
+    fn named(schemas: Value, role: &str, name: &str) -> (Vec<String>, String) {
+        let mut document = json!({"paths": {}, "components": {"schemas": schemas}});
+        let table =
+            format!("codes: {{ftState: State}}\nschemas:\n- {{role: {role}, name: {name}}}\n");
+        let mut notes = Notes::default();
+        let table = Names::parse(&table, "n").unwrap();
+        super::schemas(&mut document, &table, &mut notes);
+        idle_roles(&document, &table, &mut notes);
+        let names = document::schemas(&document)
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        (names, notes.into_vec()[0].to_string())
+    }
+
+    #[test]
+    fn enumerations_are_renamed_like_everything_else() {
+        let (names, _) = named(
+            json!({
+                "Pay": {"properties": {"Action": document::schema_reference("PayActionDto")}},
+                "PayActionDto": {"type": "string", "enum": ["a"], "description": "one"},
+                "PayAction": {"type": "string", "enum": ["a"], "description": "other"},
+            }),
+            "Pay.Action",
+            "PayAction",
+        );
+        assert_eq!(names, ["Pay", "PayAction"]);
+    }
+
+    #[test]
+    fn a_name_of_another_schema_or_of_a_scalar_is_not_taken_over() {
+        let schemas = json!({
+            "Pay": {"properties": {"Action": document::schema_reference("Dto")}},
+            "Dto": {"type": "string", "enum": ["a"]},
+            "Other": {"type": "string", "enum": ["b"]},
+        });
+        for wanted in ["Other", "Amount", "State"] {
+            let (names, note) = named(schemas.clone(), "Pay.Action", wanted);
+            assert_eq!(names, ["Dto", "Other", "Pay"]);
+            assert!(note.contains("name is taken"), "{note}");
+        }
+    }
+
+    #[test]
+    fn a_role_that_nothing_plays_is_noted() {
+        for role in ["POST /gone request", "Gone.member", "gone"] {
+            let (_, note) = named(json!({}), role, "Name");
+            assert!(note.contains("role has no schema"), "{note}");
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! The table of canonical names, `names.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::{Error, load};
+use crate::normalise::{AMOUNT, ID, MOMENT};
+use crate::{Error, load, rust_name};
 
 /// What the facade calls things, whatever the publisher calls them.
 #[derive(Debug, Default, Deserialize)]
@@ -26,9 +27,9 @@ pub(crate) struct Names {
     /// Members that a response cannot do without; all others are optional on reading.
     #[serde(default)]
     pub(crate) indispensable: Vec<String>,
-    /// `POST /PayResponse` to its class, where method and media type say too little.
+    /// `POST /PayResponse` to its class, where the method says too little.
     #[serde(default)]
-    pub(crate) classes: BTreeMap<String, String>,
+    pub(crate) classes: BTreeMap<String, Class>,
 }
 
 /// One line of the schema names.
@@ -39,11 +40,88 @@ pub(crate) struct Role {
     pub(crate) name: String,
 }
 
+/// What a call does at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Class {
+    Effect,
+    Query,
+    Stream,
+    Secret,
+}
+
+impl Class {
+    /// Reads `x-pos-class`.
+    pub(crate) fn of(text: &serde_json::Value) -> Result<Self, serde_json::Error> {
+        Self::deserialize(text)
+    }
+}
+
 impl Names {
     pub(crate) fn parse(text: &str, origin: &str) -> Result<Self, Error> {
-        serde_json::from_value(load::yaml(text, origin)?).map_err(|error| Error::Table {
+        let table = |reason: String| Error::Table {
             origin: origin.to_owned(),
-            reason: error.to_string(),
-        })
+            reason,
+        };
+        let mut names: Self = serde_json::from_value(load::yaml(text, origin)?)
+            .map_err(|error| table(error.to_string()))?;
+        names.check().map_err(table)?;
+        for header in &mut names.facade_headers {
+            header.make_ascii_lowercase();
+        }
+        Ok(names)
+    }
+
+    /// Whether `name` is a scalar of ours: an amount, a moment, an id or a code.
+    pub(crate) fn is_scalar(&self, name: &str) -> bool {
+        [AMOUNT, MOMENT, ID].contains(&name) || self.codes.values().any(|code| code == name)
+    }
+
+    /// Names end in code, so they have to be names there.
+    fn check(&self) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        for (endpoint, name) in &self.operations {
+            if rust_name::snake(name).as_ref() != Some(name) {
+                return Err(format!("`{name}` for {endpoint} is no name of a function"));
+            }
+            if !seen.insert(name) {
+                return Err(format!("`{name}` names two operations"));
+            }
+        }
+        let types = self.schemas.iter().map(|role| (&role.role, &role.name));
+        for (place, name) in types.chain(&self.codes) {
+            if rust_name::pascal(name).as_ref() != Some(name) {
+                return Err(format!("`{name}` for {place} is no name of a type"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_none_in_rust_are_refused_with_their_place() {
+        for (text, expected) in [
+            ("operations: {POST /a: type}", "`type` for POST /a"),
+            ("operations: {POST /a: DoIt}", "`DoIt` for POST /a"),
+            (
+                "operations: {POST /a: do_it, POST /b: do_it}",
+                "two operations",
+            ),
+            (
+                "schemas: [{role: POST /a request, name: do_it}]",
+                "`do_it` for POST /a request",
+            ),
+            ("codes: {ftState: ''}", "`` for ftState"),
+            ("classes: {POST /a: efect}", "unknown variant `efect`"),
+            ("operation: {}", "unknown field `operation`"),
+        ] {
+            let message = Names::parse(text, "names.yaml").unwrap_err().to_string();
+            assert!(message.starts_with("names.yaml: "), "{message}");
+            assert!(message.contains(expected), "{expected}: {message}");
+        }
     }
 }

@@ -16,6 +16,8 @@ pub struct Targets {
     pub moment: Path,
     /// The identifier. Default `crate::types::Id`.
     pub id: Path,
+    /// Any JSON value, kept as text. Default `crate::types::Json`.
+    pub json: Path,
     /// The module of the 64-bit codes. Default `crate::codes`.
     pub codes: Path,
     /// The module with `OperationSpec`, `Class` and `AnswerKind`. Default `crate::runtime`.
@@ -35,6 +37,7 @@ impl Default for Targets {
             amount: parse_quote!(crate::types::Amount),
             moment: parse_quote!(crate::types::Moment),
             id: parse_quote!(crate::types::Id),
+            json: parse_quote!(crate::types::Json),
             codes: parse_quote!(crate::codes),
             runtime: parse_quote!(crate::runtime),
             call: parse_quote!(crate::runtime::Call),

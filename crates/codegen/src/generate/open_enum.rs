@@ -1,10 +1,65 @@
 //! Enumerations with a variant for values this revision of the document does not know.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 
-use crate::Targets;
-use crate::normalise::OpenEnum;
+use crate::{Targets, document, rust_name};
+
+/// An enumeration of texts, to be emitted with a variant for unknown ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OpenEnum {
+    pub(super) name: String,
+    description: Option<String>,
+    /// Rust variant and wire value.
+    variants: Vec<(String, String)>,
+}
+
+/// The enumerations of a normalised document: every component that lists texts.
+pub(super) fn all(document: &Value) -> Vec<OpenEnum> {
+    let schemas = document::schemas(document).into_iter().flatten();
+    schemas
+        .filter_map(|(name, schema)| {
+            let values = schema.get("enum")?.as_array()?;
+            let description = schema.get("description").and_then(Value::as_str);
+            Some(OpenEnum {
+                name: name.clone(),
+                description: description.map(str::to_owned),
+                variants: variants(values.iter().filter_map(Value::as_str)),
+            })
+        })
+        .collect()
+}
+
+/// A variant name for each wire value; values that would collide get a number.
+fn variants<'a>(values: impl Iterator<Item = &'a str>) -> Vec<(String, String)> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut taken: BTreeSet<String> = BTreeSet::from(["Unknown".to_owned()]);
+    let mut variants = Vec::new();
+    for value in values {
+        if !seen.insert(value) {
+            continue;
+        }
+        let base = if value.is_empty() {
+            String::from("Empty")
+        } else {
+            rust_name::pascal(value)
+                .or_else(|| rust_name::pascal(&format!("V{value}")))
+                .unwrap_or_else(|| String::from("Value"))
+        };
+        let base = if base == "Unknown" {
+            String::from("UnknownValue")
+        } else {
+            base
+        };
+        let name = rust_name::free(&base, |name| taken.contains(name));
+        taken.insert(name.clone());
+        variants.push((name, value.to_owned()));
+    }
+    variants
+}
 
 pub(super) fn item(open: &OpenEnum, targets: &Targets) -> TokenStream {
     let name = format_ident!("{}", open.name);
@@ -22,7 +77,9 @@ pub(super) fn item(open: &OpenEnum, targets: &Targets) -> TokenStream {
         .iter()
         .map(|(_, value)| value.as_str())
         .collect();
-    let docs = values.iter().map(|value| format!("`{value}` on the wire."));
+    let docs = values
+        .iter()
+        .map(|value| format!("`{}` on the wire.", value.escape_debug()));
     let schema = targets.schemars_feature.as_deref().map(|feature| {
         let title = &open.name;
         quote! {
@@ -109,5 +166,57 @@ pub(super) fn item(open: &OpenEnum, targets: &Targets) -> TokenStream {
         }
 
         #schema
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn names(values: &[&str]) -> Vec<String> {
+        let variants = variants(values.iter().copied());
+        variants.into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_value_has_a_variant_of_its_own() {
+        assert_eq!(
+            names(&["use_auto", "a", "A", "a-b", "a_b", "a"]),
+            ["UseAuto", "A", "A2", "AB", "AB2"]
+        );
+        assert_eq!(names(&["A2", "a", "A"]), ["A2", "A", "A3"]);
+    }
+
+    #[test]
+    fn values_that_are_no_names_get_one() {
+        assert_eq!(
+            names(&["", "1", "1.5", "self", "+", "²", "unknown", "Unknown"]),
+            [
+                "Empty",
+                "V1",
+                "V15",
+                "Vself",
+                "V",
+                "V2",
+                "UnknownValue",
+                "UnknownValue2"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_component_that_lists_texts_is_one() {
+        let all = all(&json!({"components": {"schemas": {
+            "Mode": {"type": "string", "enum": ["a"], "description": "d"}, "Other": {"type": "string"},
+        }}}));
+        assert_eq!(
+            all,
+            [OpenEnum {
+                name: "Mode".into(),
+                description: Some("d".into()),
+                variants: vec![("A".into(), "a".into())],
+            }]
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! The table of operations: what an answer is and whether a call changes something.
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::Targets;
 use crate::document::{self, Endpoint};
-use crate::names::Names;
+use crate::names::{Class, Names};
+use crate::rust_name;
 
 pub(super) fn table(document: &Value, names: &Names, targets: &Targets) -> TokenStream {
     let runtime = &targets.runtime;
@@ -20,7 +20,7 @@ pub(super) fn table(document: &Value, names: &Names, targets: &Targets) -> Token
         let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
             continue;
         };
-        let ident = format_ident!("{}", id.to_shouty_snake_case());
+        let ident = format_ident!("{}", rust_name::constant(id));
         let method = endpoint.method.to_uppercase();
         let path = &endpoint.path;
         let (class, answer) = (
@@ -48,7 +48,7 @@ pub(super) fn table(document: &Value, names: &Names, targets: &Targets) -> Token
     }
 }
 
-/// `x-pos-class` of the overlay, the table of names, or the default by method and media type.
+/// `x-pos-class` of the overlay, the table of names, or the default by method.
 fn class(
     operation: &serde_json::Map<String, Value>,
     endpoint: &Endpoint,
@@ -56,15 +56,15 @@ fn class(
 ) -> &'static str {
     let stated = operation
         .get("x-pos-class")
-        .and_then(Value::as_str)
-        .or_else(|| names.classes.get(&endpoint.label()).map(String::as_str));
+        .and_then(|class| Class::of(class).ok())
+        .or_else(|| names.classes.get(&endpoint.label()).copied());
     match stated {
-        Some("effect") => "Effect",
-        Some("query") => "Query",
-        Some("stream") => "Stream",
-        Some("secret") => "Secret",
-        _ if matches!(endpoint.method, "get" | "head" | "options" | "trace") => "Query",
-        _ => "Effect",
+        Some(Class::Effect) => "Effect",
+        Some(Class::Query) => "Query",
+        Some(Class::Stream) => "Stream",
+        Some(Class::Secret) => "Secret",
+        None if matches!(endpoint.method, "get" | "head") => "Query",
+        None => "Effect",
     }
 }
 

@@ -1,23 +1,85 @@
 //! What the generated types need and no setting of the generator gives.
 
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, ItemEnum, ItemMod, ItemStruct, parse_quote};
+use syn::{
+    Attribute, Expr, Field, FieldValue, Fields, GenericArgument, Item, ItemEnum, ItemMod,
+    ItemStruct, LitStr, Member, Path, PathArguments, Token, Type, parse_quote,
+};
 
+use super::deserialize;
+use super::members::{UNKNOWN, WireNames};
 use crate::Targets;
 
-pub(super) fn types(mut file: syn::File, targets: &Targets) -> syn::File {
-    Polish { targets }.visit_file_mut(&mut file);
+/// The integers that the generator emits.
+const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+
+pub(super) fn types(mut file: syn::File, targets: &Targets, wire_names: WireNames) -> syn::File {
+    let mut polish = Polish {
+        targets,
+        wire_names,
+    };
+    polish.visit_file_mut(&mut file);
+    let readings: Vec<Item> = file
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) if is_serialised(&item.attrs) => {
+                deserialize::implementation(item, targets).map(Item::Impl)
+            }
+            _ => None,
+        })
+        .collect();
+    file.items.extend(readings);
     file
+}
+
+/// Puts free JSON in the place of the generator's `serde_json::Value`, which rounds long numbers.
+pub(super) fn free_json(file: &mut syn::File, targets: &Targets) {
+    FreeJson { targets }.visit_file_mut(file);
+}
+
+struct FreeJson<'a> {
+    targets: &'a Targets,
+}
+
+impl VisitMut for FreeJson<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let json = &self.targets.json;
+        match serde_json_type(ty).as_deref() {
+            Some("Value") => *ty = parse_quote! { #json },
+            Some("Map") => {
+                *ty = parse_quote! {
+                    ::std::collections::BTreeMap<::std::string::String, #json>
+                };
+            }
+            _ => visit_mut::visit_type_mut(self, ty),
+        }
+    }
+}
+
+/// The name of a type of the crate `serde_json`.
+fn serde_json_type(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let segments = &path.path.segments;
+    (segments.len() == 2 && segments[0].ident == "serde_json")
+        .then(|| segments[1].ident.to_string())
 }
 
 struct Polish<'a> {
     targets: &'a Targets,
+    wire_names: WireNames,
 }
 
 impl VisitMut for Polish<'_> {
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
         // `builder`, `error` and `defaults` hold no types of the document.
         module.attrs.push(parse_quote! { #[allow(missing_docs)] });
+        if module.ident == "builder" {
+            NoUnknownMembers.visit_item_mod_mut(module);
+        }
     }
 
     fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
@@ -25,9 +87,22 @@ impl VisitMut for Polish<'_> {
             // A member added by a later revision must break nobody.
             item.attrs.push(parse_quote! { #[non_exhaustive] });
             self.derive_schema(&mut item.attrs);
-            let names: Vec<String> = item.fields.iter().map(wire_name).collect();
-            for field in &mut item.fields {
-                self.field(field, &names);
+            match &mut item.fields {
+                Fields::Named(fields) => {
+                    forget_deserialize(&mut item.attrs);
+                    for field in &mut fields.named {
+                        self.give_wire_name(&item.ident, field);
+                    }
+                    let declared: Vec<String> = fields.named.iter().map(wire_name).collect();
+                    for field in &mut fields.named {
+                        self.member(field, &declared);
+                    }
+                }
+                fields => {
+                    for field in fields {
+                        document(&mut field.attrs, "The value itself.");
+                    }
+                }
             }
         }
         visit_mut::visit_item_struct_mut(self, item);
@@ -55,84 +130,122 @@ impl Polish<'_> {
         }
     }
 
-    fn field(&self, field: &mut Field, names: &[String]) {
-        let wire = wire_name(field);
-        if is_flattened(field) {
+    /// Restores the name that [`tell_apart`](super::members::tell_apart) had to change.
+    fn give_wire_name(&self, object: &syn::Ident, field: &mut Field) {
+        let Some(ident) = &field.ident else {
+            return;
+        };
+        let key = (object.to_string(), ident.to_string());
+        if let Some(wire) = self.wire_names.get(&key) {
+            field.attrs.push(parse_quote! { #[serde(rename = #wire)] });
+        }
+    }
+
+    /// Documents a member and makes its reading lenient.
+    fn member(&self, field: &mut Field, declared: &[String]) {
+        let serde = SerdeArguments::of(&field.attrs);
+        if serde.flatten {
             document(
                 &mut field.attrs,
                 "Members this revision of the document does not know, kept as they came.",
             );
             return;
         }
-        document(&mut field.attrs, &format!("`{wire}` on the wire."));
+        let wire = wire_name(field);
+        document(
+            &mut field.attrs,
+            &format!("`{}` on the wire.", wire.escape_debug()),
+        );
         // The API spells some ids in two ways; reading takes either.
-        if let Some(alias) = other_spelling(&wire).filter(|alias| !names.contains(alias)) {
+        if let Some(alias) = other_spelling(&wire).filter(|alias| !declared.contains(alias)) {
             field.attrs.push(parse_quote! { #[serde(alias = #alias)] });
         }
-        let runtime = &self.targets.reading;
-        match shape(&field.ty) {
-            Shape::List => {
-                let read = quote::quote! { #runtime::null_as_empty }
-                    .to_string()
-                    .replace(' ', "");
-                if !has_default(&field.attrs) {
-                    field.attrs.push(parse_quote! { #[serde(default)] });
-                }
-                field
-                    .attrs
-                    .push(parse_quote! { #[serde(deserialize_with = #read)] });
-                if let Some(feature) = &self.targets.schemars_feature {
-                    // The schema stays the plain list; only reading is lenient.
-                    let ty = &field.ty;
-                    let with = quote::quote! { #ty }.to_string();
-                    field.attrs.push(
-                        parse_quote! { #[cfg_attr(feature = #feature, schemars(with = #with))] },
-                    );
-                }
-            }
-            Shape::OptionalInteger => {
-                let read = quote::quote! { #runtime::integer_or_text }
-                    .to_string()
-                    .replace(' ', "");
-                field
-                    .attrs
-                    .push(parse_quote! { #[serde(deserialize_with = #read)] });
-            }
-            Shape::Other => {}
+        if is_collection(&field.ty) && !serde.default {
+            field.attrs.push(parse_quote! { #[serde(default)] });
         }
     }
 }
 
-enum Shape {
-    List,
-    OptionalInteger,
-    Other,
-}
+/// Lets a builder start without unknown members; the generator would ask for them each time.
+struct NoUnknownMembers;
 
-fn shape(ty: &syn::Type) -> Shape {
-    let text = quote::quote! { #ty }.to_string().replace(' ', "");
-    let text = text
-        .replace("::std::vec::", "")
-        .replace("::std::option::", "");
-    if text.starts_with("Vec<") {
-        Shape::List
-    } else if matches!(text.as_str(), "Option<i64>" | "Option<i32>" | "Option<u64>") {
-        Shape::OptionalInteger
-    } else {
-        Shape::Other
+impl VisitMut for NoUnknownMembers {
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        let is_missing = matches!(&field.expr, Expr::Call(call)
+            if matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err")));
+        let is_unknown = matches!(&field.member, Member::Named(name) if name == UNKNOWN);
+        if is_missing && is_unknown {
+            field.expr = parse_quote! { Ok(::std::default::Default::default()) };
+        }
     }
 }
 
+/// Members are read by an implementation of ours.
+fn forget_deserialize(attrs: &mut [Attribute]) {
+    for attr in attrs
+        .iter_mut()
+        .filter(|attr| attr.path().is_ident("derive"))
+    {
+        let parsed = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+        if let Ok(paths) = parsed {
+            let kept = paths.iter().filter(|path| {
+                path.segments
+                    .last()
+                    .is_none_or(|segment| segment.ident != "Deserialize")
+            });
+            *attr = parse_quote! { #[derive(#(#kept),*)] };
+        }
+    }
+}
+
+pub(super) fn is_collection(ty: &Type) -> bool {
+    let name = last_segment(ty).map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("Vec" | "BTreeMap" | "Map"))
+}
+
+pub(super) fn is_optional_integer(ty: &Type) -> bool {
+    let Some(option) = last_segment(ty).filter(|segment| segment.ident == "Option") else {
+        return false;
+    };
+    let PathArguments::AngleBracketed(arguments) = &option.arguments else {
+        return false;
+    };
+    let inner = arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(Type::Path(inner)) => inner.path.get_ident(),
+        _ => None,
+    });
+    inner.is_some_and(|inner| INTEGERS.iter().any(|integer| inner == integer))
+}
+
+fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+    match ty {
+        Type::Path(ty) => ty.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// Adds `text` as documentation unless the document brought some.
 fn document(attrs: &mut Vec<Attribute>, text: &str) {
     if !attrs.iter().any(|attr| attr.path().is_ident("doc")) {
         attrs.push(parse_quote! { #[doc = #text] });
     }
 }
 
+/// Whether a type goes over the wire: builders and errors beside the types do not.
 fn is_serialised(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| {
-        attr.path().is_ident("derive") && quote::quote! { #attr }.to_string().contains("Serialize")
-    })
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("derive"))
+        .filter_map(|attr| {
+            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
+        })
+        .flatten()
+        .any(|path| {
+            path.segments
+                .last()
+                .is_some_and(|segment| segment.ident == "Serialize")
+        })
 }
 
 /// `ftQueueID` to `ftQueueId` and back.
@@ -144,28 +257,170 @@ fn other_spelling(wire: &str) -> Option<String> {
     }
 }
 
-/// The texts of the `serde` attributes of a field.
-fn serde_attributes(attrs: &[Attribute]) -> impl Iterator<Item = String> + '_ {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("serde"))
-        .map(|attr| quote::quote! { #attr }.to_string())
-}
-
-fn wire_name(field: &Field) -> String {
-    serde_attributes(&field.attrs)
-        .find_map(|text| {
-            let (_, rest) = text.split_once("rename = \"")?;
-            Some(rest.split_once('"')?.0.to_owned())
-        })
+/// The name of a member in the document.
+pub(super) fn wire_name(field: &Field) -> String {
+    SerdeArguments::of(&field.attrs)
+        .rename
         .or_else(|| field.ident.as_ref().map(ToString::to_string))
         .unwrap_or_default()
 }
 
-fn is_flattened(field: &Field) -> bool {
-    serde_attributes(&field.attrs).any(|text| text.contains("flatten"))
+/// What the `serde` attributes of a field say.
+#[derive(Default)]
+pub(super) struct SerdeArguments {
+    rename: Option<String>,
+    pub(super) aliases: Vec<String>,
+    pub(super) flatten: bool,
+    pub(super) default: bool,
 }
 
-fn has_default(attrs: &[Attribute]) -> bool {
-    serde_attributes(attrs).any(|text| text.contains("default"))
+impl SerdeArguments {
+    pub(super) fn of(attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
+            // An argument that cannot be read is none of these.
+            let _ = attr.parse_nested_meta(|meta| {
+                let text = match meta.value() {
+                    Ok(value) => Some(value.parse::<LitStr>()?.value()),
+                    Err(_) => None,
+                };
+                if meta.path.is_ident("rename") {
+                    found.rename = text;
+                } else if meta.path.is_ident("alias") {
+                    found.aliases.extend(text);
+                } else if meta.path.is_ident("flatten") {
+                    found.flatten = true;
+                } else if meta.path.is_ident("default") {
+                    found.default = true;
+                }
+                Ok(())
+            });
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn polished(item: ItemStruct) -> String {
+        let file = parse_quote! { #item };
+        prettyplease::unparse(&types(file, &Targets::default(), WireNames::new()))
+    }
+
+    #[test]
+    fn the_wire_name_is_read_whatever_stands_beside_it() {
+        for (field, expected) in [
+            (parse_quote! { a_b: u8 }, "a_b"),
+            (parse_quote! { #[serde(rename = "aB")] a_b: u8 }, "aB"),
+            (
+                parse_quote! { #[serde(default, rename = "rename = \"x\"", skip)] a: u8 },
+                "rename = \"x\"",
+            ),
+            (
+                parse_quote! { #[serde(default = "f")] #[serde(rename = "b")] a: u8 },
+                "b",
+            ),
+        ] {
+            let field: Field = field;
+            assert_eq!(wire_name(&field), expected);
+        }
+    }
+
+    #[test]
+    fn either_spelling_of_an_id_is_read() {
+        assert_eq!(other_spelling("ftQueueID").as_deref(), Some("ftQueueId"));
+        assert_eq!(other_spelling("ftQueueId").as_deref(), Some("ftQueueID"));
+        assert_eq!(other_spelling("Paid"), None);
+        let both = polished(parse_quote! {
+            #[derive(::serde::Serialize)]
+            struct A { #[serde(rename = "xID")] a: u8, #[serde(rename = "xId")] b: u8 }
+        });
+        assert!(!both.contains("alias"), "{both}");
+    }
+
+    #[test]
+    fn members_are_read_by_their_kind() {
+        let text = polished(parse_quote! {
+            #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+            struct A {
+                list: ::std::vec::Vec<u8>,
+                map: ::serde_json::Map<String, u8>,
+                #[serde(rename = "xID")]
+                integer: ::std::option::Option<i32>,
+                required: String,
+                #[serde(flatten)]
+                extra: ::std::collections::BTreeMap<String, u8>,
+            }
+        });
+        assert!(
+            text.contains("#[derive(::serde::Serialize, Clone)]"),
+            "{text}"
+        );
+        assert_eq!(text.matches("#[serde(default)]").count(), 2, "{text}");
+        let joined: String = text.split_whitespace().collect();
+        assert_eq!(
+            joined
+                .matches("next_value::<::std::option::Option<")
+                .count(),
+            2
+        );
+        assert!(
+            text.contains("\"xID\" | \"xId\" if member_integer.is_none()"),
+            "{text}"
+        );
+        assert!(
+            joined.contains("IntegerOrText<::std::option::Option<i32>>"),
+            "{text}"
+        );
+        assert_eq!(text.matches("missing_field").count(), 1, "{text}");
+        assert!(text.contains("extra.insert(name.into_string()"), "{text}");
+    }
+
+    #[test]
+    fn free_json_takes_the_place_of_values() {
+        let mut file = parse_quote! {
+            fn f(a: ::serde_json::Value, b: Vec<::serde_json::Map<String, ::serde_json::Value>>) {}
+        };
+        free_json(&mut file, &Targets::default());
+        let text = prettyplease::unparse(&file);
+        assert_eq!(text.matches("crate::types::Json").count(), 2, "{text}");
+        assert!(!text.contains("serde_json"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_serialised_is_left_alone() {
+        let text = polished(parse_quote! { #[derive(Clone, Debug)] struct A { a_id: Vec<u8> } });
+        assert!(!text.contains("non_exhaustive"), "{text}");
+        assert!(!text.contains("serde"), "{text}");
+    }
+
+    #[test]
+    fn a_value_of_its_own_gets_no_member_attributes() {
+        let text = polished(parse_quote! {
+            #[derive(Serialize)] #[serde(transparent)] struct A(Vec<u8>);
+        });
+        assert!(text.contains("The value itself."), "{text}");
+        assert!(!text.contains("impl<'de>"), "{text}");
+    }
+
+    #[test]
+    fn a_builder_needs_no_unknown_members() {
+        let file = parse_quote! {
+            pub mod builder {
+                impl Default for A {
+                    fn default() -> Self {
+                        Self { a: Err("no a".to_string()), extra: Err("no extra".to_string()) }
+                    }
+                }
+            }
+        };
+        let text = prettyplease::unparse(&types(file, &Targets::default(), WireNames::new()));
+        assert!(
+            text.contains("extra: Ok(::std::default::Default::default())"),
+            "{text}"
+        );
+        assert!(text.contains("a: Err("), "{text}");
+    }
 }

@@ -1,91 +1,145 @@
-//! Enumerations: the server adds values without a new major version, so every one is open.
+//! Enumerations: texts get a component each, to be emitted as an open type of ours; whatever else
+//! is enumerated keeps its type and loses the list, because the server adds values at any time.
 
-use heck::ToPascalCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::components;
 use crate::document;
 use crate::name::type_name;
+use crate::names::Names;
 use crate::note::{Notes, Stage};
 
-/// An enumeration taken out of the document, to be emitted with a variant for unknown values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OpenEnum {
-    /// The Rust type name, also the name of its placeholder schema.
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    /// Rust variant and wire value.
-    pub(crate) variants: Vec<(String, String)>,
-}
-
-/// Replaces string enumerations by references and returns them; integer ones become integers.
-pub(super) fn run(document: &mut Value, notes: &mut Notes) -> Vec<OpenEnum> {
-    let mut enums: Vec<OpenEnum> = Vec::new();
+pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
+    let mut components: Map<String, Value> =
+        document::schemas(document).cloned().unwrap_or_default();
     document::each_schema(document, &mut |schema, place| {
-        let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+        let Some(values) = schema.get("enum") else {
             return;
         };
-        let texts: Vec<String> = values
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        if texts.is_empty() {
+        let Some(values) = texts(schema, values) else {
             if let Some(object) = schema.as_object_mut() {
                 object.remove("enum");
+                notes.add(
+                    Stage::Normalise,
+                    "enumeration of other values than texts dropped",
+                    place.trail.join("."),
+                );
             }
             return;
-        }
-        let open = OpenEnum {
-            name: type_name(&place.trail),
-            description: schema
-                .get("description")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            variants: variants(&texts),
         };
-        *schema = if place.component {
-            json!({"type": "string"})
-        } else {
-            document::described_reference(&open.name, schema)
-        };
-        if !enums.iter().any(|known| known.name == open.name) {
-            notes.add(Stage::Normalise, "enumeration opened", &open.name);
-            enums.push(open);
+        if place.parameter {
+            return;
         }
+        let mut open = json!({ "type": "string", "enum": values });
+        if let Some(text) = schema.get("description") {
+            open["description"] = text.clone();
+        }
+        if place.component {
+            notes.add(Stage::Normalise, "enumeration opened", &place.trail[0]);
+            *schema = open;
+            return;
+        }
+        let base = type_name(&place.trail);
+        let name = match components.get(&base) {
+            // The same list once more, such as in both alternatives of a member.
+            Some(other) if other.get("enum") == open.get("enum") => base,
+            _ => components::free_name(&base, &components, names),
+        };
+        if !components.contains_key(&name) {
+            notes.add(Stage::Normalise, "enumeration opened", &name);
+            components.insert(name.clone(), open);
+        }
+        *schema = document::described_reference(&name, schema);
     });
     if let Some(schemas) = document::schemas_mut(document) {
-        for open in &enums {
-            // A component keeps its spelling as key; the generator goes by the Rust name.
-            schemas
-                .entry(open.name.clone())
-                .or_insert_with(|| json!({"type": "string"}));
+        for (name, component) in components {
+            schemas.entry(name).or_insert(component);
         }
     }
-    enums
 }
 
-/// A variant name for each wire value; values that would collide get a number.
-fn variants(texts: &[String]) -> Vec<(String, String)> {
-    let mut variants: Vec<(String, String)> = Vec::new();
-    for text in texts {
-        if variants.iter().any(|(_, known)| known == text) {
-            continue;
-        }
-        let mut base = text.to_pascal_case();
-        if base.is_empty() {
-            base = "Empty".into();
-        } else if !base.starts_with(|first: char| first.is_alphabetic()) {
-            base.insert(0, 'V');
-        } else if matches!(base.as_str(), "Self" | "Unknown") {
-            base.push_str("Value");
-        }
-        let mut name = base.clone();
-        let mut number = 2;
-        while variants.iter().any(|(taken, _)| *taken == name) {
-            name = format!("{base}{number}");
-            number += 1;
-        }
-        variants.push((name, text.clone()));
+/// The values, if the schema enumerates texts and nothing else.
+fn texts(schema: &Value, values: &Value) -> Option<Vec<String>> {
+    let is_text = schema.get("type").is_none_or(|kind| kind == "string");
+    let values: Vec<String> = values
+        .as_array()
+        .filter(|_| is_text)?
+        .iter()
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect::<Option<_>>()?;
+    (!values.is_empty()).then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normalised(schemas: Value) -> Value {
+        let mut document = json!({"paths": {}, "components": {"schemas": schemas}});
+        run(&mut document, &Names::default(), &mut Notes::default());
+        document["components"]["schemas"].take()
     }
-    variants
+
+    #[test]
+    fn a_component_stays_one() {
+        let schemas =
+            normalised(json!({"Mode": {"enum": ["a"], "description": "d", "default": "a"}}));
+        assert_eq!(
+            schemas["Mode"],
+            json!({"type": "string", "enum": ["a"], "description": "d"})
+        );
+    }
+
+    #[test]
+    fn an_inline_enumeration_is_named_by_its_place() {
+        let schemas = normalised(json!({"Item": {"properties": {
+            "mode": {"type": "string", "enum": ["a"], "description": "d"},
+        }}}));
+        assert_eq!(
+            schemas["Item"]["properties"]["mode"],
+            json!({"allOf": [document::schema_reference("ItemMode")], "description": "d"})
+        );
+        assert_eq!(schemas["ItemMode"]["enum"], json!(["a"]));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let schemas = normalised(json!({
+            "Item": {"properties": {"mode": {"enum": ["a"]}}},
+            "ItemMode": {"properties": {"x": {"type": "string"}}},
+        }));
+        assert_eq!(
+            schemas["Item"]["properties"]["mode"],
+            document::schema_reference("ItemMode2")
+        );
+        assert!(schemas["ItemMode"]["properties"].is_object());
+        assert_eq!(schemas["ItemMode2"]["enum"], json!(["a"]));
+    }
+
+    #[test]
+    fn two_lists_in_one_place_stay_two() {
+        let schemas = normalised(json!({"Item": {"properties": {"mode": {"oneOf": [
+            {"type": "array", "items": {"enum": ["a"]}}, {"enum": ["b"]}, {"enum": ["b"]}, {"enum": ["c"]},
+        ]}}}}));
+        assert_eq!(schemas["ItemModeItem"]["enum"], json!(["a"]));
+        assert_eq!(schemas["ItemMode"]["enum"], json!(["b"]));
+        assert_eq!(schemas["ItemMode2"]["enum"], json!(["c"]));
+        assert!(schemas.get("ItemMode3").is_none());
+    }
+
+    #[test]
+    fn what_is_no_text_keeps_its_type_only() {
+        let schemas = normalised(json!({
+            "Number": {"type": "integer", "enum": [1, 2]},
+            "Odd": {"type": "integer", "enum": ["1"]},
+            "Mixed": {"enum": [1, "a"]},
+            "Empty": {"type": "string", "enum": []},
+            "Broken": {"type": "string", "enum": "a"},
+        }));
+        assert_eq!(schemas["Number"], json!({"type": "integer"}));
+        assert_eq!(schemas["Odd"], json!({"type": "integer"}));
+        assert_eq!(schemas["Mixed"], json!({}));
+        assert_eq!(schemas["Empty"], json!({"type": "string"}));
+        assert_eq!(schemas["Broken"], json!({"type": "string"}));
+    }
 }

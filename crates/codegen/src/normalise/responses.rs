@@ -3,9 +3,11 @@
 //! The generator decodes by declared type alone and takes one type a side, while the exporter
 //! lists every status, some with a body and some without.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::request_bodies::is_json;
+use super::request_bodies::{is_json, json_schema};
 use crate::document;
 use crate::note::{Notes, Stage};
 
@@ -81,21 +83,19 @@ fn success(responses: &Map<String, Value>) -> Success {
     let mut empty = false;
     let successes = responses
         .iter()
-        .filter(|(status, _)| status.starts_with('2') || is_only_default(responses, status));
+        .filter(|(status, _)| is_success(responses, status));
     for (_, response) in successes {
         let content = response.get("content").and_then(Value::as_object);
         let Some(content) = content.filter(|content| !content.is_empty()) else {
             empty = true;
             continue;
         };
-        let json = content.iter().find(|(media_type, _)| is_json(media_type));
         // `text/plain` beside JSON is the exporter's habit; other types are other documents.
-        let others = content
+        let has_other_documents = content
             .keys()
             .any(|media_type| !is_json(media_type) && !media_type.starts_with("text/plain"));
-        match json {
-            Some((_, holder)) if !others => {
-                let schema = holder.get("schema").cloned().unwrap_or_else(|| json!({}));
+        match json_schema(content) {
+            Some(schema) if !has_other_documents => {
                 if !schemas.contains(&schema) {
                     schemas.push(schema);
                 }
@@ -112,34 +112,159 @@ fn success(responses: &Map<String, Value>) -> Success {
     }
 }
 
-/// A lone `default` describes success too.
-fn is_only_default(responses: &Map<String, Value>, status: &str) -> bool {
-    status == "default" && !responses.keys().any(|status| status.starts_with('2'))
+/// A status of success, or a lone `default`, which describes success too.
+fn is_success(responses: &Map<String, Value>, status: &str) -> bool {
+    status.starts_with('2')
+        || (status == "default" && !responses.keys().any(|status| status.starts_with('2')))
 }
 
-/// The schema of errors: what most problem responses refer to, or any JSON.
+/// The schema of errors: the component that most of them refer to, or any JSON.
 fn problem_schema(document: &Value) -> Value {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for endpoint in document::endpoints(document) {
-        let Some(responses) = document::operation(document, &endpoint)
+        let responses = document::operation(document, &endpoint)
             .and_then(|operation| operation.get("responses"))
-            .and_then(Value::as_object)
-        else {
+            .and_then(Value::as_object);
+        let Some(responses) = responses else {
             continue;
         };
         for (status, response) in responses {
-            if status.starts_with('2') {
+            let is_error = status.starts_with(['4', '5']) || status == "default";
+            if !is_error || is_success(responses, status) {
                 continue;
             }
-            let content = response.get("content").and_then(Value::as_object);
-            let schema = content
-                .into_iter()
-                .flatten()
-                .find(|(media_type, _)| is_json(media_type))
-                .and_then(|(_, holder)| holder.get("schema"));
-            if let Some(schema) = schema.filter(|schema| document::schema_name(schema).is_some()) {
-                return schema.clone();
+            let schema = response
+                .get("content")
+                .and_then(Value::as_object)
+                .and_then(json_schema);
+            if let Some(name) = schema.as_ref().and_then(document::schema_name) {
+                *uses.entry(name.to_owned()).or_default() += 1;
             }
         }
     }
-    json!({})
+    // The first by name among equals, so that two runs agree.
+    let most = uses.iter().rev().max_by_key(|(_, count)| **count);
+    most.map_or_else(|| json!({}), |(name, _)| document::schema_reference(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use document::schema_reference;
+
+    fn json_of(name: &str) -> Value {
+        json!({"content": {"application/json": {"schema": schema_reference(name)}}})
+    }
+
+    fn success_of(responses: Value) -> Value {
+        let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
+        run(&mut document, &mut Notes::default());
+        let responses = &document["paths"]["/a"]["get"]["responses"];
+        let statuses: Vec<_> = responses.as_object().unwrap().keys().collect();
+        assert_eq!(statuses, ["2XX", "4XX", "5XX"]);
+        responses["2XX"].get("content").cloned().unwrap_or_default()
+    }
+
+    fn error_of(operations: Value) -> Value {
+        let mut document = json!({ "paths": {"/a": operations} });
+        run(&mut document, &mut Notes::default());
+        let responses = &document["paths"]["/a"]["get"]["responses"];
+        assert_eq!(responses["4XX"], responses["5XX"]);
+        responses["4XX"]["content"]["application/json"]["schema"].clone()
+    }
+
+    fn bytes() -> Value {
+        json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+    }
+
+    #[test]
+    fn several_statuses_with_one_schema_are_one() {
+        let responses = json!({"200": json_of("A"), "201": json_of("A"), "400": json_of("P")});
+        assert_eq!(success_of(responses), json_of("A")["content"]);
+    }
+
+    #[test]
+    fn several_schemas_are_any_json() {
+        let responses = json!({"200": json_of("A"), "202": json_of("B")});
+        assert_eq!(
+            success_of(responses),
+            json!({"application/json": {"schema": {}}})
+        );
+    }
+
+    #[test]
+    fn a_body_beside_none_is_bytes() {
+        let responses = json!({"200": json_of("A"), "204": {"description": "not yet"}});
+        assert_eq!(success_of(responses), bytes());
+    }
+
+    #[test]
+    fn several_documents_are_bytes() {
+        let responses = json!({"200": {"content": {
+            "application/json": {"schema": schema_reference("A")}, "image/png": {}, "application/pdf": {},
+        }}});
+        assert_eq!(success_of(responses), bytes());
+        assert_eq!(
+            success_of(json!({"200": {"content": {"image/png": {}}}})),
+            bytes()
+        );
+        assert_eq!(
+            success_of(json!({"200": {"content": {"text/plain": {}}}})),
+            bytes()
+        );
+    }
+
+    #[test]
+    fn the_exporters_three_media_types_are_json() {
+        let schema = json!({"schema": schema_reference("A")});
+        let responses = json!({"200": {"content": {
+            "application/json": schema, "text/json": schema, "text/plain": schema,
+        }}});
+        assert_eq!(success_of(responses), json_of("A")["content"]);
+    }
+
+    #[test]
+    fn no_content_is_nothing() {
+        for responses in [
+            json!({"200": {"description": "ok"}, "204": {"content": {}}}),
+            json!({"200": null}),
+            json!({"400": json_of("P")}),
+            json!({}),
+            json!(null),
+        ] {
+            assert_eq!(success_of(responses), Value::Null);
+        }
+    }
+
+    #[test]
+    fn a_lone_default_is_success_and_no_error() {
+        let responses = json!({"default": json_of("A")});
+        assert_eq!(success_of(responses.clone()), json_of("A")["content"]);
+        assert_eq!(
+            error_of(json!({"get": {"responses": responses}})),
+            json!({})
+        );
+    }
+
+    #[test]
+    fn errors_are_what_most_of_them_are() {
+        let problem = json!({"content": {"application/problem+json": {"schema": schema_reference("Problem")}}});
+        let responses = json!({
+            "200": json_of("A"), "301": json_of("A"), "302": json_of("A"), "303": json_of("A"),
+            "400": json_of("Other"), "401": {}, "409": problem, "default": problem,
+        });
+        assert_eq!(
+            error_of(json!({"get": {"responses": responses}})),
+            schema_reference("Problem")
+        );
+    }
+
+    #[test]
+    fn equal_counts_go_by_name() {
+        let responses = json!({"400": json_of("B"), "409": json_of("A")});
+        assert_eq!(
+            error_of(json!({"get": {"responses": responses}})),
+            schema_reference("A")
+        );
+    }
 }

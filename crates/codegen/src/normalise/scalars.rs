@@ -15,19 +15,19 @@ pub(crate) const MOMENT: &str = "Moment";
 /// The schema name of identifiers.
 pub(crate) const ID: &str = "Id";
 
-/// Replaces scalar schemas by references and returns the names referred to.
-pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) -> Vec<String> {
+/// Replaces scalar schemas by references to placeholder components.
+pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
     let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut visit = |schema: &mut Value, member: Option<&str>| {
-        if let Some(name) = scalar(schema, member, names) {
+    document::each_schema(document, &mut |schema, place| {
+        if place.parameter {
+            // Parameters keep their plain types: they are written into URLs and headers.
+            return;
+        }
+        if let Some(name) = scalar(schema, place.member(), names) {
             used.insert(name.to_owned());
             *schema = document::described_reference(name, schema);
-        }
-    };
-    document::each_schema(document, &mut |schema, place| {
-        // Parameters keep their plain types: they are written into URLs and headers.
-        if !place.parameter {
-            visit(schema, place.member());
+        } else {
+            forget_format(schema);
         }
     });
     for name in &used {
@@ -36,7 +36,16 @@ pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) -> Vec
             schemas.insert(name.clone(), json!({"type": "string"}));
         }
     }
-    used.into_iter().collect()
+}
+
+/// Whether a component called `name` is what our scalar of that name is.
+pub(super) fn is_scalar_of(name: &str, schema: &Value, names: &Names) -> bool {
+    let is_code = names.codes.values().any(|code| code == name);
+    if is_code {
+        is_plain(schema)
+    } else {
+        scalar(schema, None, names) == Some(name)
+    }
 }
 
 fn scalar<'a>(schema: &Value, member: Option<&str>, names: &'a Names) -> Option<&'a str> {
@@ -44,7 +53,7 @@ fn scalar<'a>(schema: &Value, member: Option<&str>, names: &'a Names) -> Option<
     let format = schema.get("format").and_then(Value::as_str);
     if let Some(code) = member.and_then(|member| names.codes.get(member)) {
         // A code may be declared as integer, as text or as either.
-        if schema.get("properties").is_none() && kind != Some("array") {
+        if is_plain(schema) {
             return Some(code);
         }
     }
@@ -53,5 +62,102 @@ fn scalar<'a>(schema: &Value, member: Option<&str>, names: &'a Names) -> Option<
         (Some("string"), Some("date-time")) => Some(MOMENT),
         (Some("string"), Some("uuid")) => Some(ID),
         _ => None,
+    }
+}
+
+/// Neither an object nor a list.
+fn is_plain(schema: &Value) -> bool {
+    let kind = schema.get("type").and_then(Value::as_str);
+    schema.get("properties").is_none() && !matches!(kind, Some("array" | "object"))
+}
+
+/// Other formats of texts would cost a whole answer when one member does not follow them.
+fn forget_format(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut() {
+        let is_text = object.get("type") == Some(&"string".into());
+        let is_bytes = object.get("format") == Some(&"binary".into());
+        if is_text && !is_bytes {
+            object.remove("format");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, schema: Value) -> Value {
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "Holder": {"properties": { name: schema }},
+        }}});
+        let names = Names::parse("codes: {ftState: State}", "n").unwrap();
+        run(&mut document, &names, &mut Notes::default());
+        document["components"]["schemas"]["Holder"]["properties"][name].take()
+    }
+
+    #[test]
+    fn numbers_moments_and_ids_are_types_of_ours() {
+        for (schema, name) in [
+            (json!({"type": "number"}), AMOUNT),
+            (
+                json!({"type": "number", "format": "double", "minimum": 0}),
+                AMOUNT,
+            ),
+            (json!({"type": "string", "format": "decimal"}), AMOUNT),
+            (json!({"type": "string", "format": "date-time"}), MOMENT),
+            (json!({"type": "string", "format": "uuid"}), ID),
+        ] {
+            assert_eq!(member("m", schema), document::schema_reference(name));
+        }
+    }
+
+    #[test]
+    fn the_description_of_the_member_stays() {
+        assert_eq!(
+            member("m", json!({"type": "number", "description": "d"})),
+            json!({"allOf": [document::schema_reference(AMOUNT)], "description": "d"})
+        );
+    }
+
+    #[test]
+    fn codes_go_by_the_name_of_the_member() {
+        for schema in [
+            json!({"type": "integer", "format": "int64"}),
+            json!({"type": "string"}),
+            json!({"oneOf": [{"type": "integer"}, {"type": "string"}]}),
+            json!({"$ref": "#/components/schemas/FtState"}),
+        ] {
+            assert_eq!(
+                member("ftState", schema),
+                document::schema_reference("State")
+            );
+        }
+        let object = json!({"properties": {"a": {"type": "boolean"}}});
+        assert_eq!(member("ftState", object.clone()), object);
+        let integer = json!({"type": "integer"});
+        assert_eq!(member("ftOther", integer.clone()), integer);
+    }
+
+    #[test]
+    fn other_formats_of_texts_are_not_enforced() {
+        for format in ["date", "time", "ipv4", "uri", "byte", "made-up"] {
+            let schema = json!({"type": "string", "format": format});
+            assert_eq!(member("m", schema), json!({"type": "string"}));
+        }
+        let integer = json!({"type": "integer", "format": "int32"});
+        assert_eq!(member("m", integer.clone()), integer);
+    }
+
+    #[test]
+    fn parameters_keep_plain_types() {
+        let schema = json!({"type": "string", "format": "uuid"});
+        let mut document = json!({"paths": {"/a": {"get": {"parameters": [
+            {"name": "id", "in": "query", "schema": schema},
+        ]}}}});
+        run(&mut document, &Names::default(), &mut Notes::default());
+        assert_eq!(
+            document["paths"]["/a"]["get"]["parameters"][0]["schema"],
+            schema
+        );
     }
 }

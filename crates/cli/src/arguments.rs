@@ -1,0 +1,131 @@
+//! What can be asked of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use pos_system_api_simulator::Profile;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::connection::Connection;
+
+/// The exit codes, as they stand on every help page.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0   all done; every receipt is signed
+  2   something was refused: the receipt, its content or the credentials
+  3   an outcome is open: no answer in time, or none that can be read; wins over 2
+  64  wrong usage or configuration; nothing was sent"
+    };
+}
+
+/// Below the pages of commands that read no variables.
+const EXIT_CODES: &str = exit_codes!();
+
+/// Below the pages of commands that do.
+const ENVIRONMENT: &str = concat!(
+    "\
+Environment:
+  FISKALTRUST_POS_SYSTEM_API_URL    the server, with or without /v2
+  FISKALTRUST_CASHBOX_ID            the cash box, a UUID
+  FISKALTRUST_CASHBOX_ACCESS_TOKEN  its access token
+  FISKALTRUST_POS_SYSTEM_ID         the registered POS product, a UUID
+
+",
+    exit_codes!()
+);
+
+/// Signs receipts with the fiskaltrust POS System API, and simulates that API.
+#[derive(Debug, Parser)]
+#[command(name = "pos-system-api", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Starts a queue, signs a cash sale, issues it and prints the receipt
+    ///
+    /// Runs against a simulator inside the program, or, when FISKALTRUST_POS_SYSTEM_API_URL is set,
+    /// against that server: receipts signed there are real.
+    #[command(after_help = ENVIRONMENT)]
+    Demo(Demo),
+    /// Sends a message and prints what comes back: checks the way and the credentials
+    #[command(after_help = ENVIRONMENT)]
+    Echo(Echo),
+    /// Signs receipts and prints one JSON line for each
+    ///
+    /// Each FILE holds one receipt request as JSON. Standard input holds any number of them, one a
+    /// line or one after the other, and each is signed as soon as it is complete. All files are
+    /// read before anything is sent.
+    ///
+    /// A line holds: file, line (standard input only), operationId, execution (new, replayed or
+    /// null), outcome (signed, rejected, fiscal-error, pending or unknown), response (the exact
+    /// answer, when a queue gave one) and error (kind, message, status) unless it is signed.
+    ///
+    /// To settle a pending or unknown receipt, sign the same content again with its --operation-id.
+    #[command(after_help = ENVIRONMENT)]
+    Sign(Sign),
+    /// Runs the simulator until Ctrl-C
+    ///
+    /// Listens on 127.0.0.1 and, once it does, prints one JSON line: base_url, cashbox_id, queue_id,
+    /// profile, market, started, and access_token, which is null unless it is the built-in one.
+    #[command(after_help = EXIT_CODES)]
+    Simulate(Simulate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The port of the embedded simulator, 0 for a free one; unused with a server
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Echo {
+    /// What to send
+    #[arg(default_value = "hello")]
+    pub(crate) message: String,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// Files with one receipt request each; - or none for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Signs under this id instead of a fresh one; for a single receipt
+    #[arg(long, value_name = "UUID")]
+    pub(crate) operation_id: Option<Uuid>,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// The port to listen on, 0 for a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// The cash box [default: follows from the seed]
+    #[arg(long, value_name = "UUID")]
+    pub(crate) cashbox_id: Option<Uuid>,
+    /// The access token [default: simulated-access-token]; visible in process lists, never printed
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) access_token: Option<SecretString>,
+    /// The server to behave like: cloud21, spec20 or local
+    #[arg(long, default_value_t = Profile::Cloud21)]
+    pub(crate) profile: Profile,
+    /// The queue is already started
+    #[arg(long)]
+    pub(crate) started: bool,
+    /// The market of the queue, two letters
+    #[arg(long, default_value = "AT")]
+    pub(crate) market: String,
+    /// The seed of all ids
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}

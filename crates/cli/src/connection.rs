@@ -1,0 +1,123 @@
+//! The server and the cash box to talk to: options first, environment second.
+
+use std::time::Duration;
+
+use clap::Args;
+use pos_system_api::Client;
+use pos_system_api::client::AccessToken;
+use uuid::Uuid;
+
+use crate::exit::Stop;
+use crate::message::with_causes;
+
+/// The variable that names the server.
+pub(crate) const URL: &str = "FISKALTRUST_POS_SYSTEM_API_URL";
+const CASHBOX_ID: &str = "FISKALTRUST_CASHBOX_ID";
+const ACCESS_TOKEN: &str = "FISKALTRUST_CASHBOX_ACCESS_TOKEN";
+const POS_SYSTEM_ID: &str = "FISKALTRUST_POS_SYSTEM_ID";
+
+/// Beyond this a wait is a mistake, such as milliseconds given as seconds.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The options are texts where the environment's are: neither is shown when it is malformed, because
+/// it may be a token in the wrong place.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Connection {
+    /// The server, instead of FISKALTRUST_POS_SYSTEM_API_URL
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The cash box, instead of FISKALTRUST_CASHBOX_ID
+    #[arg(long, value_name = "UUID")]
+    cashbox_id: Option<String>,
+    /// The access token, instead of FISKALTRUST_CASHBOX_ACCESS_TOKEN; arguments are visible in
+    /// process lists, so prefer the variable
+    #[arg(long, value_name = "TOKEN")]
+    access_token: Option<AccessToken>,
+    /// The POS product, instead of FISKALTRUST_POS_SYSTEM_ID
+    #[arg(long, value_name = "UUID")]
+    pos_system_id: Option<String>,
+    /// Allows plain http to a host other than this one: the access token travels in the clear
+    #[arg(long)]
+    insecure_http: bool,
+    /// How long to try before a call is reported as pending
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    deadline: Duration,
+    /// How long one attempt may take [default: 20]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    attempt_timeout: Option<Duration>,
+}
+
+impl Connection {
+    /// The client they name together.
+    pub(crate) fn client(self) -> Result<Client, Stop> {
+        let base_url = self.base_url.or_else(|| variable(URL));
+        let cashbox_id = self.cashbox_id.or_else(|| variable(CASHBOX_ID));
+        let access_token = self
+            .access_token
+            .or_else(|| variable(ACCESS_TOKEN).map(AccessToken::from));
+        let pos_system_id = self.pos_system_id.or_else(|| variable(POS_SYSTEM_ID));
+
+        let missing: Vec<&str> = [
+            (
+                base_url.is_none(),
+                "FISKALTRUST_POS_SYSTEM_API_URL (or --base-url)",
+            ),
+            (
+                cashbox_id.is_none(),
+                "FISKALTRUST_CASHBOX_ID (or --cashbox-id)",
+            ),
+            (access_token.is_none(), ACCESS_TOKEN),
+            (
+                pos_system_id.is_none(),
+                "FISKALTRUST_POS_SYSTEM_ID (or --pos-system-id)",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(missing, name)| missing.then_some(name))
+        .collect();
+        let (Some(base_url), Some(cashbox_id), Some(access_token), Some(pos_system_id)) =
+            (base_url, cashbox_id, access_token, pos_system_id)
+        else {
+            return Err(Stop::usage(format!(
+                "No server is configured: set {}. Without a server, try: pos-system-api demo",
+                missing.join(", ")
+            )));
+        };
+
+        let mut builder = Client::builder()
+            .base_url(base_url)
+            .cashbox_id(uuid(&cashbox_id, "FISKALTRUST_CASHBOX_ID or --cashbox-id")?)
+            .access_token(access_token)
+            .pos_system_id(uuid(
+                &pos_system_id,
+                "FISKALTRUST_POS_SYSTEM_ID or --pos-system-id",
+            )?)
+            .with_insecure_http(self.insecure_http)
+            .with_deadline(self.deadline);
+        if let Some(timeout) = self.attempt_timeout {
+            builder = builder.with_attempt_timeout(timeout);
+        }
+        builder
+            .build()
+            .map_err(|error| Stop::usage(with_causes(&error)))
+    }
+}
+
+/// A variable that is set to something.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn uuid(text: &str, name: &str) -> Result<Uuid, Stop> {
+    text.trim()
+        .parse()
+        .map_err(|_| Stop::usage(format!("{name} is not a UUID")))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|duration| !duration.is_zero() && *duration <= LONGEST_WAIT)
+        .ok_or_else(|| "a number of seconds above 0, at most a day, is needed".to_owned())
+}

@@ -1,0 +1,212 @@
+//! What became of a receipt, for a program and for a person.
+
+use std::io;
+
+use pos_system_api::{Error, ErrorKind, Execution, Handle, Outcome, Signed};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::receipt_text::Place;
+use crate::exit::Exit;
+use crate::message::{one_line, with_causes};
+
+/// One line of the output.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Report {
+    file: String,
+    /// On standard input: the line the receipt begins on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    operation_id: Option<Uuid>,
+    execution: Option<&'static str>,
+    outcome: Fate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
+}
+
+/// What became of it, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Fate {
+    Signed,
+    /// It is not signed, and will not be as it is.
+    Rejected,
+    /// The queue answered, but did not sign.
+    FiscalError,
+    /// No answer before the deadline.
+    Pending,
+    /// It may be signed or not, and waiting did not help.
+    Unknown,
+}
+
+/// Why it is not signed.
+#[derive(Debug, Serialize)]
+struct Failure {
+    kind: &'static str,
+    message: String,
+    status: Option<u16>,
+}
+
+impl Report {
+    pub(super) fn of(
+        place: Place,
+        operation_id: Option<Uuid>,
+        result: Result<Outcome<Signed>, Error>,
+    ) -> Self {
+        match result {
+            Ok(Outcome::Done(signed)) => Self::signed(place, &signed),
+            Ok(Outcome::Pending(handle)) => Self::pending(place, &handle),
+            Ok(_) => Self::failed(
+                place,
+                operation_id,
+                Fate::Unknown,
+                "other",
+                "the call ended in an unknown way",
+            ),
+            Err(error) => Self::refused(place, operation_id, &error),
+        }
+    }
+
+    /// A text that is no receipt.
+    pub(super) fn unreadable(place: Place, reason: &str) -> Self {
+        Self::failed(place, None, Fate::Rejected, "invalid", reason)
+    }
+
+    /// A signal came while it was under way.
+    pub(super) fn interrupted(place: Place, operation_id: Option<Uuid>) -> Self {
+        let reason = "stopped by a signal while it was being sent";
+        Self::failed(place, operation_id, Fate::Unknown, "interrupted", reason)
+    }
+
+    fn signed(place: Place, signed: &Signed) -> Self {
+        Self {
+            file: place.file,
+            line: place.line,
+            operation_id: Some(signed.operation_id()),
+            execution: Some(word(signed.execution())),
+            outcome: Fate::Signed,
+            response: answer(signed),
+            error: None,
+        }
+    }
+
+    fn pending(place: Place, handle: &Handle) -> Self {
+        let id = Some(handle.operation_id());
+        Self::failed(place, id, Fate::Pending, "pending", &handle.to_string())
+    }
+
+    fn refused(place: Place, operation_id: Option<Uuid>, error: &Error) -> Self {
+        let fate = match Exit::of(error) {
+            Exit::Open => Fate::Unknown,
+            _ if error.is_fiscal() => Fate::FiscalError,
+            _ => Fate::Rejected,
+        };
+        let kind = name(error.kind());
+        let mut report = Self::failed(place, operation_id, fate, kind, &with_causes(error));
+        if let Some(failure) = &mut report.error {
+            failure.status = error.status().map(|status| status.as_u16());
+        }
+        if let Some(signed) = error.fiscal_answer() {
+            report.execution = Some(word(signed.execution()));
+            report.response = answer(signed);
+        }
+        report
+    }
+
+    fn failed(
+        place: Place,
+        operation_id: Option<Uuid>,
+        outcome: Fate,
+        kind: &'static str,
+        message: &str,
+    ) -> Self {
+        Self {
+            file: place.file,
+            line: place.line,
+            operation_id,
+            execution: None,
+            outcome,
+            response: None,
+            error: Some(Failure {
+                kind,
+                message: one_line(message),
+                status: None,
+            }),
+        }
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        match self.outcome {
+            Fate::Signed => Exit::Good,
+            Fate::Rejected | Fate::FiscalError => Exit::Refused,
+            Fate::Pending | Fate::Unknown => Exit::Open,
+        }
+    }
+
+    /// For a person; nothing for a receipt that is signed.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let failure = self.error.as_ref()?;
+        let advice = match (self.exit(), self.operation_id) {
+            (Exit::Open, Some(id)) => {
+                format!(" (to settle it, sign the same content with --operation-id {id})")
+            }
+            _ => String::new(),
+        };
+        Some(format!("{}{advice}: {}", self.in_short(), failure.message))
+    }
+
+    /// Place and fate.
+    pub(super) fn in_short(&self) -> String {
+        let fate = match self.outcome {
+            Fate::Signed => "signed",
+            Fate::Rejected => "rejected",
+            Fate::FiscalError => "fiscal error",
+            Fate::Pending => "pending",
+            Fate::Unknown => "unknown",
+        };
+        match self.line {
+            Some(line) => format!("{}, line {line}: {fate}", self.file),
+            None => format!("{}: {fate}", self.file),
+        }
+    }
+
+    /// As one line of JSON.
+    pub(super) fn to_json(&self) -> io::Result<String> {
+        Ok(serde_json::to_string(self)?)
+    }
+}
+
+fn word(execution: Execution) -> &'static str {
+    match execution {
+        Execution::Replayed => "replayed",
+        _ => "new",
+    }
+}
+
+/// The exact answer, on one line: a line end in JSON stands between tokens only.
+fn answer(signed: &Signed) -> Option<Box<RawValue>> {
+    let text = std::str::from_utf8(&signed.completion.body).ok()?;
+    RawValue::from_string(text.trim().replace(['\n', '\r'], " ")).ok()
+}
+
+fn name(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Configuration => "configuration",
+        ErrorKind::Invalid => "invalid",
+        ErrorKind::Rejected => "rejected",
+        ErrorKind::Unauthorized => "unauthorized",
+        ErrorKind::Conflict => "conflict",
+        ErrorKind::FiscalError => "fiscal-error",
+        ErrorKind::FiscalFail => "fiscal-fail",
+        ErrorKind::QueueNotActive => "queue-not-active",
+        ErrorKind::Redirected => "redirected",
+        ErrorKind::NotTheApi => "not-the-api",
+        ErrorKind::ServerFault => "server-fault",
+        ErrorKind::Unreadable => "unreadable",
+        _ => "other",
+    }
+}

@@ -1,0 +1,126 @@
+//! The program on one side, a simulator on the other.
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use pos_system_api_simulator::{Simulator, SimulatorBuilder};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The token all tests use, to be looked for in all output.
+pub(crate) const TOKEN: &str = "canary-token-5b1f";
+
+/// The program with nothing configured.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
+    for name in [
+        "CASHBOX_ID",
+        "CASHBOX_ACCESS_TOKEN",
+        "POS_SYSTEM_API_URL",
+        "POS_SYSTEM_ID",
+    ] {
+        command.env_remove(format!("FISKALTRUST_{name}"));
+    }
+    command
+}
+
+/// The program with all four variables.
+pub(crate) fn configured(base_url: &str, cashbox_id: &str) -> Command {
+    let mut command = program();
+    command
+        .env("FISKALTRUST_POS_SYSTEM_API_URL", base_url)
+        .env("FISKALTRUST_CASHBOX_ID", cashbox_id)
+        .env("FISKALTRUST_CASHBOX_ACCESS_TOKEN", TOKEN)
+        .env(
+            "FISKALTRUST_POS_SYSTEM_ID",
+            "7a0d9c11-0000-4000-8000-000000000001",
+        );
+    command
+}
+
+/// A simulator with a started queue, and a folder for files.
+pub(crate) struct Till {
+    pub(crate) simulator: Simulator,
+    pub(crate) folder: TempDir,
+    runtime: Runtime,
+}
+
+impl Till {
+    pub(crate) fn new() -> Self {
+        Self::with(Simulator::builder().started(true))
+    }
+
+    pub(crate) fn with(builder: SimulatorBuilder) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let simulator = runtime
+            .block_on(builder.access_token(TOKEN).start())
+            .unwrap();
+        Self {
+            simulator,
+            folder: TempDir::new().unwrap(),
+            runtime,
+        }
+    }
+
+    pub(crate) fn program(&self) -> Command {
+        configured(
+            self.simulator.base_url(),
+            &self.simulator.cashbox_id().to_string(),
+        )
+    }
+
+    /// Waits for so many requests.
+    pub(crate) fn arrivals(&self, count: usize) {
+        self.runtime.block_on(self.simulator.arrivals(count));
+    }
+
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+/// What the program did.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        let run = Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+        for text in [&run.stdout, &run.stderr] {
+            assert!(!text.contains(TOKEN), "{text}");
+        }
+        run
+    }
+
+    /// Each line of standard output as JSON.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+/// A sale of one line.
+pub(crate) fn sale(reference: &str, amount: &str) -> String {
+    format!(
+        r#"{{"cbReceiptReference":"{reference}","cbReceiptMoment":"2026-06-01T10:15:30Z","ftReceiptCase":"0x4154_2000_0000_0001","cbChargeItems":[{{"Quantity":1,"Description":"Coffee","Amount":{amount},"VATRate":20,"ftChargeItemCase":35184372088851}}],"cbPayItems":[{{"Description":"Cash","Amount":{amount},"ftPayItemCase":35184372088833}}]}}"#
+    )
+}

@@ -1,0 +1,126 @@
+//! Running progenitor, and what its client must not have.
+
+use std::panic::AssertUnwindSafe;
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::parse_quote;
+
+use super::{blame, parse};
+use crate::names::Names;
+use crate::normalise::{AMOUNT, ID, MOMENT};
+use crate::{Error, Targets, document};
+
+/// The types, and the client that uses them.
+pub(super) fn files(
+    document: &Value,
+    names: &Names,
+    targets: &Targets,
+) -> Result<(syn::File, syn::File), Error> {
+    let settings = settings(document, names, targets);
+    let document = without_enumerations(document);
+    let tokens = tokens(&document, &settings).map_err(|message| {
+        let culprits = blame::culprits(&document, |part| tokens(part, &settings).is_ok());
+        Error::Generator {
+            message: match culprits.as_slice() {
+                [] => message,
+                culprits => format!("{message}; it does for {} alone", culprits.join(", ")),
+            },
+        }
+    })?;
+    Ok(split(parse(tokens)?))
+}
+
+fn settings(document: &Value, names: &Names, targets: &Targets) -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    let inner = &targets.call;
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { #inner })
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    for (name, schema) in document::schemas(document).into_iter().flatten() {
+        let path = match name.as_str() {
+            AMOUNT => targets.amount.clone(),
+            MOMENT => targets.moment.clone(),
+            ID => targets.id.clone(),
+            _ if names.is_scalar(name) => join(&targets.codes, name),
+            _ if schema.get("enum").is_some() => join(&targets.types, name),
+            _ => continue,
+        };
+        settings.with_replacement(name, quote! { #path }.to_string(), std::iter::empty());
+    }
+    settings
+}
+
+fn join(module: &syn::Path, name: &str) -> syn::Path {
+    let name = format_ident!("{name}");
+    parse_quote! { #module::#name }
+}
+
+/// Enumerations are emitted by us; the generator only needs to know that there are such types.
+fn without_enumerations(document: &Value) -> Value {
+    let mut document = document.clone();
+    for (_, schema) in document::schemas_mut(&mut document).into_iter().flatten() {
+        if let Some(object) = schema.as_object_mut() {
+            object.remove("enum");
+        }
+    }
+    document
+}
+
+/// Runs the generator; its panics become messages.
+fn tokens(
+    document: &Value,
+    settings: &GenerationSettings,
+) -> Result<proc_macro2::TokenStream, String> {
+    let spec: openapiv3::OpenAPI =
+        serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+    std::panic::catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(settings).generate_tokens(&spec)
+    }))
+    .map_err(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        text.unwrap_or("panic without a message").to_owned()
+    })?
+    .map_err(|error| error.to_string())
+}
+
+/// Takes the types out of the client file, so that they can be had without it.
+fn split(mut file: syn::File) -> (syn::File, syn::File) {
+    let mut types = syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: Vec::new(),
+    };
+    file.items.retain_mut(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => {
+            if let Some((_, items)) = module.content.take() {
+                types.items = items;
+            }
+            false
+        }
+        // Every client here has credentials and a retry policy: no constructor without them.
+        syn::Item::Impl(implementation)
+            if implementation.trait_.is_none() && is_client(&implementation.self_ty) =>
+        {
+            implementation.items.retain(
+                |item| !matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "new"),
+            );
+            true
+        }
+        _ => true,
+    });
+    (types, file)
+}
+
+fn is_client(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("Client"))
+}

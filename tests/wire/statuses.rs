@@ -1,0 +1,231 @@
+//! One rule for each status.
+
+use super::*;
+
+#[tokio::test]
+async fn passing_trouble_is_sent_again() {
+    for status in [408, 425, 429, 502, 503, 504] {
+        for trouble in [
+            page(status),
+            problem(status, r#"{"title":"Later"}"#),
+            json(status, ""),
+        ] {
+            let (server, client) =
+                server([trouble.clone(), trouble.clone(), trouble, json(201, SIGNED)]).await;
+            let signed = done(client.sign(sale("S-1")).await);
+            assert_eq!(signed.completion.attempts, 4, "{status}");
+            assert_eq!(signed.execution(), Execution::New, "{status}");
+            assert_eq!(signed.completion.body, SIGNED, "{status}");
+            let requests = server.requests();
+            assert_eq!(requests.len(), 4, "{status}");
+            assert_same_bytes(&requests);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_status_tells_new_from_replayed() {
+    for (status, execution) in [(201, Execution::New), (200, Execution::Replayed)] {
+        let (_server, client) = server([json(status, SIGNED)]).await;
+        let signed = done(client.sign(sale("S-1")).await);
+        assert_eq!(signed.execution(), execution);
+        assert_eq!(signed.completion.status.as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_in_progress_is_polled_and_a_422_with_errors_is_a_refusal() {
+    let (server, client) = server([
+        problem(422, r#"{"title":"Unprocessable Content"}"#),
+        problem(422, r#"{"title":"Unprocessable Content","errors":{}}"#),
+        json(422, ""),
+        json(200, SIGNED),
+    ])
+    .await;
+    let signed = done(client.sign(sale("S-1")).await);
+    assert_eq!(signed.completion.attempts, 4);
+    assert_same_bytes(&server.requests());
+
+    let (_server, client) = self::server([problem(
+        422,
+        r#"{"title":"No","errors":{"cbUser":["unknown"]}}"#,
+    )])
+    .await;
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert_eq!(error.outcome(), Standing::Final);
+    assert!(error.to_string().contains("cbUser: unknown"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_fails_five_more_times_is_reported_as_open() {
+    let (server, client) = server([problem(500, r#"{"title":"Oops","detail":"Disk"}"#)]).await;
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ServerFault);
+    assert_eq!(error.outcome(), Standing::Unknown);
+    assert!(error.is_retryable() && !error.is_fiscal());
+    assert_eq!(error.attempts(), 6);
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
+    assert!(error.to_string().contains("Disk"), "{error}");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 6);
+    assert_same_bytes(&requests);
+}
+
+#[tokio::test]
+async fn a_server_that_recovers_in_time_is_a_success() {
+    let fault = problem(500, r#"{"title":"Oops"}"#);
+    let mut script = vec![fault; 5];
+    script.push(json(200, SIGNED));
+    let (server, client) = server(script).await;
+    let signed = done(client.sign(sale("S-1")).await);
+    assert_eq!(signed.completion.attempts, 6);
+    assert_same_bytes(&server.requests());
+}
+
+#[tokio::test]
+async fn trouble_of_one_kind_does_not_use_up_the_resends_of_another() {
+    let fault = || problem(500, r#"{"title":"Oops"}"#);
+    let script = [
+        fault(),
+        fault(),
+        fault(),
+        page(200),
+        page(200),
+        page(200),
+        fault(),
+        fault(),
+        json(200, SIGNED),
+    ];
+    let (server, client) = server(script).await;
+    let signed = done(client.sign(sale("S-1")).await);
+    assert_eq!(signed.completion.attempts, 9);
+    assert_same_bytes(&server.requests());
+}
+
+#[tokio::test]
+async fn a_refused_content_names_its_members_in_either_form() {
+    let as_object = r#"{"type":"about:blank","title":"Validation error","status":400,
+        "errors":{"cbReceiptMoment":["is required","must be in UTC"]}}"#;
+    let as_list = r#"{"title":"Validation error","status":400,
+        "errors":[{"field":"cbReceiptMoment","message":"is required"}]}"#;
+    for (body, is_list) in [(as_object, false), (as_list, true)] {
+        let (server, client) = server([problem(400, body)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert_eq!(error.outcome(), Standing::Final);
+        assert!(!error.is_retryable());
+        assert_eq!(error.attempts(), 1);
+        let problem = error.problem().unwrap();
+        let errors = problem.errors.as_ref().unwrap();
+        assert_eq!(errors.is_array(), is_list);
+        assert!(errors.to_string().contains("cbReceiptMoment"));
+        assert_eq!(problem.title.as_deref(), Some("Validation error"));
+        assert_eq!(problem.raw, body);
+        assert!(error.to_string().contains("is required"), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_other_error_shapes_are_refusals_too() {
+    let draft =
+        r#"{"error":"invalid_request","message":"Totals differ","details":{"field":"cbPayItems"}}"#;
+    let capital = r#"{"Error":"CurrencyMismatch","Message":"Totals differ"}"#;
+    for body in [draft, capital] {
+        let (_server, client) = server([json(400, body)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        let problem = error.problem().unwrap();
+        assert_eq!(problem.detail.as_deref(), Some("Totals differ"));
+        assert!(problem.title.is_some(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_an_error_is_not_taken_for_a_refusal() {
+    for status in [400, 403, 404] {
+        let (server, client) = server([page(status)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotTheApi, "{status}");
+        assert_eq!(error.outcome(), Standing::Unknown, "{status}");
+        assert!(error.is_retryable(), "{status}");
+        assert!(error.to_string().contains("Gateway of the shop"), "{error}");
+        assert_eq!(server.requests().len(), 4, "{status}");
+    }
+    let (_server, client) = server([page(404), page(404), json(201, SIGNED)]).await;
+    assert_eq!(done(client.sign(sale("S-1")).await).completion.attempts, 3);
+}
+
+#[tokio::test]
+async fn credentials_that_are_not_accepted_are_not_tried_again() {
+    for refusal in [
+        problem(401, r#"{"title":"Unauthorized"}"#),
+        page(401),
+        json(401, ""),
+        problem(403, r#"{"title":"Forbidden"}"#),
+    ] {
+        let (server, client) = server([refusal]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized);
+        assert_eq!(error.outcome(), Standing::NotSent);
+        assert!(error.is_retryable());
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_an_unknown_attempt_does_not_prove_that_nothing_happened() {
+    let (_server, client) = server([page(502), problem(401, r#"{"title":"Unauthorized"}"#)]).await;
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    assert_eq!(error.outcome(), Standing::Unknown);
+}
+
+#[tokio::test]
+async fn a_conflict_is_final() {
+    let (server, client) = server([problem(409, r#"{"title":"Conflict"}"#)]).await;
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert_eq!(error.outcome(), Standing::Final);
+    assert!(!error.is_retryable());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = ScriptedServer::start([json(201, SIGNED)]).await;
+        let location = format!("{}/v2/sign", elsewhere.base_url());
+        let (server, client) = server([page(status).with_header("location", location)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirected, "{status}");
+        assert_eq!(error.outcome(), Standing::NotSent, "{status}");
+        assert_eq!(server.requests().len(), 1, "{status}");
+        assert!(elsewhere.requests().is_empty(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_between_attempts_hands_the_operation_back() {
+    let mut policy = RetryPolicy::default();
+    policy.first_wait = Duration::from_secs(60);
+    policy.longest_wait = Duration::from_secs(60);
+    let server = ScriptedServer::start([page(503)]).await;
+    let clock = std::sync::Arc::default();
+    let client = builder(&server.base_url(), &clock)
+        .with_retry_policy(policy)
+        .build()
+        .unwrap();
+    // Time for one wait of 30 s and a second attempt, not for a second wait.
+    let call = client
+        .sign(sale("S-1"))
+        .with_deadline(Duration::from_secs(30) + ATTEMPT_TIMEOUT);
+    let handle = pending(call.await);
+    assert_eq!(handle.standing(), Standing::Unknown);
+    assert_eq!(handle.attempts(), 2, "{handle}");
+    assert!(handle.cause().unwrap().contains("503"), "{handle}");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert_same_bytes(&requests);
+}
