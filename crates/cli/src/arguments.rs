@@ -119,9 +119,13 @@ pub(crate) struct Simulate {
     /// The server to behave like: cloud21, spec20 or local
     #[arg(long, default_value_t = Profile::Cloud21)]
     pub(crate) profile: Profile,
-    /// The queue is already started
+    /// The queue waits for a start receipt; without this it takes sales at once
     #[arg(long)]
-    pub(crate) started: bool,
+    pub(crate) not_started: bool,
+    /// Refuses receipts whose body names another cash box or POS system, as servers do; without this
+    /// they are taken, so that stored requests can be replayed
+    #[arg(long)]
+    pub(crate) own_cash_box_only: bool,
     /// The market of the queue, two letters
     #[arg(long, default_value = "AT")]
     pub(crate) market: String,

@@ -14,9 +14,17 @@ use crate::message::{notice, printable, say_to_who_listens};
 use crate::printed_receipt::PrintedReceipt;
 use crate::simulate;
 
+/// The host whose receipts are real (API facts, section 1).
+const PRODUCTION_HOST: &str = "//possystem-api.fiskaltrust.eu";
+
 pub(crate) async fn run(options: Demo) -> Result<Exit, Stop> {
     if variable(URL).is_some() {
         let client = Client::from_env()?;
+        if client.base_url().contains(PRODUCTION_HOST) {
+            return Err(Stop::usage(
+                "The demo signs receipts that nobody bought: it does not run against production",
+            ));
+        }
         notice(&format!("Talking to {}", client.base_url()));
         return demonstrate(&client, false).await;
     }

@@ -16,7 +16,8 @@ pub(crate) async fn run(options: Simulate) -> Result<Exit, Stop> {
         .port(options.port)
         .profile(options.profile)
         .market(options.market.as_str())
-        .started(options.started)
+        .started(!options.not_started)
+        .any_cash_box(!options.own_cash_box_only)
         .seed(options.seed);
     if let Some(id) = options.cashbox_id {
         builder = builder.cashbox_id(id);
@@ -36,7 +37,7 @@ pub(crate) async fn run(options: Simulate) -> Result<Exit, Stop> {
         "queue_id": simulator.queue_id().to_string(),
         "profile": simulator.profile().to_string(),
         "market": options.market.to_ascii_uppercase(),
-        "started": options.started,
+        "started": !options.not_started,
         "access_token": built_in_token,
     });
     say(&line.to_string()).map_err(cannot)?;

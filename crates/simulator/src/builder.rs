@@ -59,6 +59,7 @@ pub struct SimulatorBuilder {
     started: bool,
     cash_box_id: Option<Uuid>,
     access_token: Option<AccessToken>,
+    any_cash_box: bool,
     clock: Arc<dyn Clock>,
     seed: u64,
 }
@@ -73,6 +74,7 @@ impl fmt::Debug for SimulatorBuilder {
             .field("started", &self.started)
             .field("cash_box_id", &self.cash_box_id)
             .field("access_token", &self.access_token)
+            .field("any_cash_box", &self.any_cash_box)
             .field("seed", &self.seed)
             .finish_non_exhaustive()
     }
@@ -88,6 +90,7 @@ impl Default for SimulatorBuilder {
             started: false,
             cash_box_id: None,
             access_token: None,
+            any_cash_box: false,
             clock: Arc::new(SystemClock),
             seed: 0,
         }
@@ -139,6 +142,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Whether receipts that name another cash box or POS system in their body are taken, so that
+    /// stored requests can be replayed. `false` by default: servers refuse them.
+    pub fn any_cash_box(mut self, any: bool) -> Self {
+        self.any_cash_box = any;
+        self
+    }
+
     /// Where `ftReceiptMoment` comes from, [`SystemClock`] by default.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -180,6 +190,7 @@ impl SimulatorBuilder {
                 .cash_box_id
                 .unwrap_or_else(|| Ids::fixed(self.seed, "cash box")),
             access_token,
+            any_cash_box: self.any_cash_box,
         };
 
         let address = SocketAddr::new(self.address, self.port);

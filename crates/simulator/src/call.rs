@@ -19,6 +19,7 @@ pub(crate) struct Call {
     pub(crate) cash_box_id: Uuid,
     pub(crate) pos_system_id: Option<Uuid>,
     pub(crate) terminal_id: Option<String>,
+    pub(crate) any_cash_box: bool,
 }
 
 impl Call {
@@ -39,6 +40,7 @@ impl Call {
             operation_id: required_uuid(headers, OPERATION_ID)?,
             cash_box_id,
             pos_system_id: optional_uuid(headers, POS_SYSTEM_ID)?,
+            any_cash_box: credentials.any_cash_box,
             terminal_id: match headers.get(TERMINAL_ID).map(|id| id.to_str()) {
                 None => None,
                 Some(Ok(id)) => Some(id.to_owned()).filter(|id| !id.is_empty()),

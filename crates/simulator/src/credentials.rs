@@ -28,4 +28,6 @@ impl fmt::Debug for AccessToken {
 pub(crate) struct Credentials {
     pub(crate) cash_box_id: Uuid,
     pub(crate) access_token: AccessToken,
+    /// Bodies may name another cash box or POS system than the headers.
+    pub(crate) any_cash_box: bool,
 }

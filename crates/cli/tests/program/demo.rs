@@ -2,7 +2,7 @@
 
 use pos_system_api_simulator::Simulator;
 
-use crate::till::{Run, Till, program};
+use crate::till::{Run, Till, configured, program};
 
 #[test]
 fn with_nothing_configured_a_simulated_receipt_is_printed() {
@@ -43,6 +43,19 @@ fn a_queue_that_runs_already_is_no_obstacle() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("does not take a start receipt"));
     assert_eq!(till.simulator.ledger().issues().len(), 1);
+}
+
+#[test]
+fn production_is_left_alone() {
+    let run = Run::of(
+        configured(
+            "https://possystem-api.fiskaltrust.eu/v2",
+            "6f1c2d5e-0000-4000-8000-0000000000c1",
+        )
+        .arg("demo"),
+    );
+    assert_eq!((run.code, run.stdout.as_str()), (64, ""));
+    assert!(run.stderr.contains("production"), "{}", run.stderr);
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn what_is_no_receipt_is_rejected_by_place_and_member_and_the_rest_goes_on() {
         (
             "list.json",
             "[]".to_owned(),
-            "expected struct ReceiptRequest",
+            "expected an object (ReceiptRequest)",
         ),
         ("empty.json", String::new(), "EOF"),
         ("two.json", format!("{good}{good}"), "trailing characters"),

@@ -56,7 +56,6 @@ fn one_line_says_where_it_listens_and_it_serves() {
         "spec20",
         "--market",
         "de",
-        "--started",
     ]);
     let described = process.described();
     assert_eq!(described["cashbox_id"], cashbox_id);
@@ -80,6 +79,12 @@ fn one_line_says_where_it_listens_and_it_serves() {
 fn the_built_in_token_is_printed_so_that_a_client_can_use_it() {
     let described = Process::start(&[]).described();
     assert_eq!(described["access_token"], "simulated-access-token");
+    assert_eq!(described["started"], true);
+}
+
+#[test]
+fn a_queue_can_wait_for_its_start_receipt() {
+    let described = Process::start(&["--not-started"]).described();
     assert_eq!(described["started"], false);
 }
 

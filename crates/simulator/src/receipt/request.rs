@@ -46,8 +46,9 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
     let mut check = Check::default();
     let receipt_reference = check.text(body, "", "cbReceiptReference");
     check.moment(body, "cbReceiptMoment");
-    check.same_id(body, "ftCashBoxID", Some(call.cash_box_id));
-    check.same_id(body, "ftPosSystemId", call.pos_system_id);
+    let compared = |id: Option<Uuid>| id.filter(|_| !call.any_cash_box);
+    check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
+    check.same_id(body, "ftPosSystemId", compared(call.pos_system_id));
     let terminal_id = check.terminal(body, call);
     let case = check.code(body, "", "ftReceiptCase");
     let multiplier = check.multiplier(body, "");

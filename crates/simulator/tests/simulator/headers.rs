@@ -211,6 +211,22 @@ async fn ids_in_the_body_must_be_those_of_the_headers() {
 }
 
 #[tokio::test]
+async fn stored_requests_of_another_cash_box_can_be_replayed_when_asked() {
+    let sim = Simulator::builder()
+        .started(true)
+        .any_cash_box(true)
+        .start()
+        .await
+        .unwrap();
+    let till = Till::new(&sim);
+    for (number, (id, status)) in [(OTHER_ID, 201), ("no uuid", 400)].into_iter().enumerate() {
+        let body = SALE.replacen('{', &format!(r#"{{"ftCashBoxID":"{id}","#), 1);
+        let answer = answer(till.post("/sign", operation(number as u128), body)).await;
+        assert_eq!(answer.status, status, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn the_ledger_is_served_without_credentials_and_without_the_token() {
     let sim = started().await;
     let till = Till::new(&sim);
