@@ -42,27 +42,13 @@ impl ChargeItem {
         vat_percent: impl Into<Amount>,
     ) -> Self {
         Self(types::ChargeItem {
-            account_number: None,
             amount: amount.into(),
-            cost_center: None,
-            currency: None,
-            decimal_precision_multiplier: None,
             description: Some(description.into()),
             ft_charge_item_case: Some(case),
-            ft_charge_item_case_data: None,
-            ft_charge_item_id: None,
-            moment: None,
-            position: None,
-            product_barcode: None,
-            product_group: None,
-            product_number: None,
             quantity: Some(Amount::ONE),
-            unit: None,
-            unit_price: None,
-            unit_quantity: None,
-            vat_amount: None,
             vat_rate: vat_percent.into(),
-            extra: std::collections::BTreeMap::new(),
+            // Members of a later revision stay absent.
+            ..Default::default()
         })
     }
 

@@ -21,22 +21,11 @@ impl PayItem {
         amount: impl Into<Amount>,
     ) -> Self {
         Self(types::PayItem {
-            account_number: None,
             amount: amount.into(),
-            cost_center: None,
-            currency: None,
-            decimal_precision_multiplier: None,
             description: Some(description.into()),
             ft_pay_item_case: Some(case),
-            ft_pay_item_case_data: None,
-            ft_pay_item_id: None,
-            moment: None,
-            money_barcode: None,
-            money_group: None,
-            money_number: None,
-            position: None,
-            quantity: None,
-            extra: std::collections::BTreeMap::new(),
+            // Members of a later revision stay absent.
+            ..Default::default()
         })
     }
 }

@@ -22,25 +22,11 @@ impl Receipt {
     /// A receipt of any case, without items.
     pub fn of(case: ReceiptCase, reference: impl Into<String>, moment: impl Into<Moment>) -> Self {
         Self(ReceiptRequest {
-            cb_area: None,
-            cb_charge_items: Vec::new(),
-            cb_customer: None,
-            cb_pay_items: Vec::new(),
-            cb_previous_receipt_reference: None,
-            cb_receipt_amount: None,
             cb_receipt_moment: Some(moment.into()),
             cb_receipt_reference: Some(reference.into()),
-            cb_settlement: None,
-            cb_terminal_id: None,
-            cb_user: None,
-            currency: None,
-            decimal_precision_multiplier: None,
-            ft_cash_box_id: None,
-            ft_pos_system_id: None,
-            ft_queue_id: None,
             ft_receipt_case: Some(case),
-            ft_receipt_case_data: None,
-            extra: std::collections::BTreeMap::new(),
+            // Members of a later revision stay absent.
+            ..Default::default()
         })
     }
 

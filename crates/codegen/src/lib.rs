@@ -1,7 +1,7 @@
 //! From a published fiskaltrust POS System API document to a Rust client.
 //!
 //! The stages, in order: **load** (YAML or JSON, or a clear refusal), **overlay** (OpenAPI Overlay
-//! 1.0 actions), **normalise** (by rule, never by endpoint), **name** (canonical names, so that code
+//! 1.x actions), **normalise** (by rule, never by endpoint), **name** (canonical names, so that code
 //! on top does not move) and **generate** (progenitor, split into types, client and a table of
 //! operations). Every change a stage makes is kept as a [`Note`].
 //!
@@ -11,6 +11,16 @@
 //! assert!(generated.client.contains("pub struct Client"));
 //! # Ok::<(), pos_system_api_codegen::Error>(())
 //! ```
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "tests"
+    )
+)]
 
 mod document;
 mod error;
@@ -172,3 +182,8 @@ pub fn read(path: &Path) -> Result<String, Error> {
         source,
     })
 }
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

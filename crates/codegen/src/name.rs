@@ -165,10 +165,10 @@ fn is_free_for(document: &Value, wanted: &str, current: &str) -> bool {
 }
 
 fn rename(document: &mut Value, from: &str, to: &str) {
-    if let Some(schemas) = document::schemas_mut(document) {
-        if let Some(schema) = schemas.remove(from) {
-            schemas.insert(to.to_owned(), schema);
-        }
+    if let Some(schemas) = document::schemas_mut(document)
+        && let Some(schema) = schemas.remove(from)
+    {
+        schemas.insert(to.to_owned(), schema);
     }
     let target = format!("#/components/schemas/{from}");
     document::each_schema(document, &mut |schema, _| {

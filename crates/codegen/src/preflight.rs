@@ -107,10 +107,10 @@ fn parameters(endpoint: &Endpoint, operation: &Map<String, Value>, findings: &mu
 }
 
 fn class(endpoint: &Endpoint, operation: &Map<String, Value>, findings: &mut Vec<String>) {
-    if let Some(class) = operation.get("x-pos-class") {
-        if let Err(error) = Class::of(class) {
-            findings.push(format!("{}: x-pos-class: {error}", endpoint.label()));
-        }
+    if let Some(class) = operation.get("x-pos-class")
+        && let Err(error) = Class::of(class)
+    {
+        findings.push(format!("{}: x-pos-class: {error}", endpoint.label()));
     }
 }
 
@@ -175,10 +175,10 @@ fn unreadable(document: &Value, findings: &mut Vec<String>) {
         }
     }
     for (name, schema) in document::schemas(document).into_iter().flatten() {
-        if document::reference(schema).is_none() {
-            if let Err(error) = serde_json::from_value::<openapiv3::Schema>(schema.clone()) {
-                findings.push(format!("schema {name}: {error}"));
-            }
+        if document::reference(schema).is_none()
+            && let Err(error) = serde_json::from_value::<openapiv3::Schema>(schema.clone())
+        {
+            findings.push(format!("schema {name}: {error}"));
         }
     }
 }

@@ -30,6 +30,27 @@ pub struct Targets {
     pub schemars_feature: Option<String>,
 }
 
+impl Targets {
+    /// For a crate that generates a client of its own and takes the rest from `pos-system-api`.
+    ///
+    /// The generated types are expected in its module `types`. No JSON schemas are derived.
+    #[must_use]
+    pub fn for_dependent_crate() -> Self {
+        Self {
+            types: parse_quote!(crate::types),
+            amount: parse_quote!(::pos_system_api::types::Amount),
+            moment: parse_quote!(::pos_system_api::types::Moment),
+            id: parse_quote!(::pos_system_api::types::Id),
+            json: parse_quote!(::pos_system_api::types::Json),
+            codes: parse_quote!(::pos_system_api::codes),
+            runtime: parse_quote!(::pos_system_api::runtime),
+            call: parse_quote!(::pos_system_api::runtime::Call),
+            reading: parse_quote!(::pos_system_api::reading),
+            schemars_feature: None,
+        }
+    }
+}
+
 impl Default for Targets {
     fn default() -> Self {
         Self {

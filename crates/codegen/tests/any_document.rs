@@ -1,5 +1,7 @@
 //! Whatever is in a document, the answer is code or an error that says what to do; never a panic.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::panic;
 use std::sync::Once;
 
@@ -306,6 +308,22 @@ fn a_long_chain_of_references_ends() {
     }
     document["components"]["schemas"]["S300"] = json!({"type": "object"});
     accepted(&document);
+}
+
+#[test]
+fn nesting_is_taken_as_deep_as_it_is_read() {
+    let nested = |levels: usize, inside: fn(Value) -> Value| {
+        around((0..levels).fold(json!({"type": "string"}), |schema, _| inside(schema)))
+    };
+    let kinds: [fn(Value) -> Value; 3] = [
+        |schema| json!({"type": "array", "items": schema}),
+        |schema| json!({"oneOf": [schema, {"type": "boolean"}]}),
+        |schema| json!({"type": "object", "properties": {"a": schema}}),
+    ];
+    for inside in kinds {
+        accepted(&nested(25, inside));
+        refused(&nested(70, inside), "any.json is not readable");
+    }
 }
 
 /// Pointers to every node of `value`.

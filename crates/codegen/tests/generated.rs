@@ -1,5 +1,7 @@
 //! What a small document of one's own becomes.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use pos_system_api_codegen::{Error, Generated, Pipeline, Targets};
 
 const DOCUMENT: &str = include_str!("documents/shop.yaml");
@@ -327,6 +329,20 @@ fn targets_decide_what_is_referred_to() {
     }
     assert!(generated.types.contains("my::reading::IntegerOrText"));
     assert!(generated.types.contains("my::Json"));
+}
+
+#[test]
+fn a_dependent_crate_takes_everything_but_the_types_from_ours() {
+    let generated = Pipeline::new(DOCUMENT, "shop.yaml")
+        .with_names(NAMES, "shop.names.yaml")
+        .with_targets(Targets::for_dependent_crate())
+        .generate()
+        .unwrap();
+    for text in [&generated.types, &generated.client, &generated.operations] {
+        let own = text.matches("crate::").count();
+        assert_eq!(own, text.matches("crate::types::Mode").count(), "{text}");
+        assert!(text.contains("pos_system_api::"));
+    }
 }
 
 #[test]

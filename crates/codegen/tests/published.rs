@@ -1,5 +1,7 @@
 //! The published document, where it is at hand: it is no part of this package.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use pos_system_api_codegen::{Generated, Pipeline, read};

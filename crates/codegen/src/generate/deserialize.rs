@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 use syn::{Fields, ItemImpl, ItemStruct, parse_quote};
 
 use super::members::UNKNOWN;
-use super::polish::{SerdeArguments, is_collection, is_optional_integer, wire_name};
+use super::polish::{is_collection, is_optional_integer};
+use super::serde_arguments::{SerdeArguments, wire_name};
 use crate::Targets;
 
 /// The implementation for a struct of named members; `None` for other structs.

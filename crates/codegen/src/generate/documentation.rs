@@ -13,21 +13,20 @@ struct Printable;
 
 impl VisitMut for Printable {
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if let Meta::NameValue(meta) = &mut attribute.meta {
-            if let (
+        if let Meta::NameValue(meta) = &mut attribute.meta
+            && let (
                 true,
                 Expr::Lit(ExprLit {
                     lit: Lit::Str(text),
                     ..
                 }),
             ) = (meta.path.is_ident("doc"), &mut meta.value)
-            {
-                let printable = text
-                    .value()
-                    .replace("\r\n", "\n")
-                    .replace(is_unprintable, " ");
-                *text = LitStr::new(&printable, text.span());
-            }
+        {
+            let printable = text
+                .value()
+                .replace("\r\n", "\n")
+                .replace(is_unprintable, " ");
+            *text = LitStr::new(&printable, text.span());
         }
         visit_mut::visit_attribute_mut(self, attribute);
     }

@@ -2,12 +2,15 @@
 
 mod blame;
 mod client;
+mod default;
 mod deserialize;
 mod documentation;
+mod free_json;
 mod members;
 mod open_enum;
 mod operations;
 mod polish;
+mod serde_arguments;
 
 use std::collections::BTreeSet;
 
@@ -32,8 +35,8 @@ pub(crate) fn run(
     let mut told_apart = document.clone();
     let wire_names = members::tell_apart(&mut told_apart);
     let (mut types, mut client) = client::files(&told_apart, names, targets)?;
-    polish::free_json(&mut types, targets);
-    polish::free_json(&mut client, targets);
+    free_json::replace(&mut types, targets);
+    free_json::replace(&mut client, targets);
     let types = polish::types(types, targets, wire_names);
     let enums = open_enum::all(document);
     let enums = enums.iter().map(|open| open_enum::item(open, targets));

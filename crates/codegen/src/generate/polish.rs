@@ -4,15 +4,16 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Expr, Field, FieldValue, Fields, GenericArgument, Item, ItemEnum, ItemMod,
-    ItemStruct, LitStr, Member, Path, PathArguments, Token, Type, parse_quote,
+    ItemStruct, Member, Path, PathArguments, Token, Type, parse_quote,
 };
 
-use super::deserialize;
 use super::members::{UNKNOWN, WireNames};
+use super::serde_arguments::{SerdeArguments, wire_name};
+use super::{default, deserialize};
 use crate::Targets;
 
 /// The integers that the generator emits.
-const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+pub(super) const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
 pub(super) fn types(mut file: syn::File, targets: &Targets, wire_names: WireNames) -> syn::File {
     let mut polish = Polish {
@@ -20,6 +21,7 @@ pub(super) fn types(mut file: syn::File, targets: &Targets, wire_names: WireName
         wire_names,
     };
     polish.visit_file_mut(&mut file);
+    default::derive(&mut file, targets);
     let readings: Vec<Item> = file
         .items
         .iter()
@@ -32,40 +34,6 @@ pub(super) fn types(mut file: syn::File, targets: &Targets, wire_names: WireName
         .collect();
     file.items.extend(readings);
     file
-}
-
-/// Puts free JSON in the place of the generator's `serde_json::Value`, which rounds long numbers.
-pub(super) fn free_json(file: &mut syn::File, targets: &Targets) {
-    FreeJson { targets }.visit_file_mut(file);
-}
-
-struct FreeJson<'a> {
-    targets: &'a Targets,
-}
-
-impl VisitMut for FreeJson<'_> {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        let json = &self.targets.json;
-        match serde_json_type(ty).as_deref() {
-            Some("Value") => *ty = parse_quote! { #json },
-            Some("Map") => {
-                *ty = parse_quote! {
-                    ::std::collections::BTreeMap<::std::string::String, #json>
-                };
-            }
-            _ => visit_mut::visit_type_mut(self, ty),
-        }
-    }
-}
-
-/// The name of a type of the crate `serde_json`.
-fn serde_json_type(ty: &Type) -> Option<String> {
-    let Type::Path(path) = ty else {
-        return None;
-    };
-    let segments = &path.path.segments;
-    (segments.len() == 2 && segments[0].ident == "serde_json")
-        .then(|| segments[1].ident.to_string())
 }
 
 struct Polish<'a> {
@@ -217,7 +185,7 @@ pub(super) fn is_optional_integer(ty: &Type) -> bool {
     inner.is_some_and(|inner| INTEGERS.iter().any(|integer| inner == integer))
 }
 
-fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+pub(super) fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(ty) => ty.path.segments.last(),
         _ => None,
@@ -232,7 +200,7 @@ fn document(attrs: &mut Vec<Attribute>, text: &str) {
 }
 
 /// Whether a type goes over the wire: builders and errors beside the types do not.
-fn is_serialised(attrs: &[Attribute]) -> bool {
+pub(super) fn is_serialised(attrs: &[Attribute]) -> bool {
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("derive"))
@@ -257,49 +225,6 @@ fn other_spelling(wire: &str) -> Option<String> {
     }
 }
 
-/// The name of a member in the document.
-pub(super) fn wire_name(field: &Field) -> String {
-    SerdeArguments::of(&field.attrs)
-        .rename
-        .or_else(|| field.ident.as_ref().map(ToString::to_string))
-        .unwrap_or_default()
-}
-
-/// What the `serde` attributes of a field say.
-#[derive(Default)]
-pub(super) struct SerdeArguments {
-    rename: Option<String>,
-    pub(super) aliases: Vec<String>,
-    pub(super) flatten: bool,
-    pub(super) default: bool,
-}
-
-impl SerdeArguments {
-    pub(super) fn of(attrs: &[Attribute]) -> Self {
-        let mut found = Self::default();
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-            // An argument that cannot be read is none of these.
-            let _ = attr.parse_nested_meta(|meta| {
-                let text = match meta.value() {
-                    Ok(value) => Some(value.parse::<LitStr>()?.value()),
-                    Err(_) => None,
-                };
-                if meta.path.is_ident("rename") {
-                    found.rename = text;
-                } else if meta.path.is_ident("alias") {
-                    found.aliases.extend(text);
-                } else if meta.path.is_ident("flatten") {
-                    found.flatten = true;
-                } else if meta.path.is_ident("default") {
-                    found.default = true;
-                }
-                Ok(())
-            });
-        }
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,25 +232,6 @@ mod tests {
     fn polished(item: ItemStruct) -> String {
         let file = parse_quote! { #item };
         prettyplease::unparse(&types(file, &Targets::default(), WireNames::new()))
-    }
-
-    #[test]
-    fn the_wire_name_is_read_whatever_stands_beside_it() {
-        for (field, expected) in [
-            (parse_quote! { a_b: u8 }, "a_b"),
-            (parse_quote! { #[serde(rename = "aB")] a_b: u8 }, "aB"),
-            (
-                parse_quote! { #[serde(default, rename = "rename = \"x\"", skip)] a: u8 },
-                "rename = \"x\"",
-            ),
-            (
-                parse_quote! { #[serde(default = "f")] #[serde(rename = "b")] a: u8 },
-                "b",
-            ),
-        ] {
-            let field: Field = field;
-            assert_eq!(wire_name(&field), expected);
-        }
     }
 
     #[test]
@@ -376,17 +282,6 @@ mod tests {
         );
         assert_eq!(text.matches("missing_field").count(), 1, "{text}");
         assert!(text.contains("extra.insert(name.into_string()"), "{text}");
-    }
-
-    #[test]
-    fn free_json_takes_the_place_of_values() {
-        let mut file = parse_quote! {
-            fn f(a: ::serde_json::Value, b: Vec<::serde_json::Map<String, ::serde_json::Value>>) {}
-        };
-        free_json(&mut file, &Targets::default());
-        let text = prettyplease::unparse(&file);
-        assert_eq!(text.matches("crate::types::Json").count(), 2, "{text}");
-        assert!(!text.contains("serde_json"), "{text}");
     }
 
     #[test]

@@ -1,0 +1,13 @@
+//! Chores of this repository: checking, comparing and updating the OpenAPI document.
+//!
+//! A library, so that every chore can be tested on a copy of the repository.
+
+pub mod api;
+pub mod check;
+pub mod diff;
+pub mod document;
+mod error;
+pub mod repository;
+pub mod update;
+
+pub use error::Error;
