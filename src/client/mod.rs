@@ -79,7 +79,20 @@ impl Client {
     /// retries, limits and credentials, each under a fresh operation id.
     #[must_use]
     pub fn raw(&self) -> raw::Client {
-        self.generated(Call::sending(Arc::clone(&self.engine)))
+        self.generated(self.call())
+    }
+
+    /// What a client generated elsewhere, from another revision of the document, carries through its
+    /// hooks to run on this client's engine: the same credentials, retries and limits.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call::sending(Arc::clone(&self.engine))
+    }
+
+    /// The HTTP client underneath, for a client generated elsewhere.
+    #[must_use]
+    pub fn http_client(&self) -> reqwest::Client {
+        self.engine.http.clone()
     }
 
     /// Goes on with a pending operation: the same id, the same bytes.
