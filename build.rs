@@ -8,6 +8,9 @@ use std::process::ExitCode;
 
 use pos_system_api_codegen::{Error, Pipeline, read};
 
+/// The operations that the facade has calls for; without one, its call is left out.
+const FACADE: [&str; 3] = ["echo", "issue", "sign"];
+
 /// The variable that names another document.
 const SPEC_VARIABLE: &str = "POS_SYSTEM_API_SPEC";
 
@@ -40,6 +43,17 @@ fn generate() -> Result<(), Error> {
         .with_overlay(&read(overlay)?, &overlay.display().to_string())
         .with_names(&read(names)?, &names.display().to_string())
         .generate()?;
+    println!(
+        r#"cargo::rustc-check-cfg=cfg(operation, values("{}"))"#,
+        FACADE.join(r#"", ""#)
+    );
+    for call in FACADE {
+        if generated.operation_ids.iter().any(|id| id == call) {
+            println!(r#"cargo::rustc-cfg=operation="{call}""#);
+        } else {
+            println!("cargo::warning=the document has no operation {call}: its call is left out");
+        }
+    }
     let out_dir = env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();

@@ -29,7 +29,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match client.sign(sale).await? {
         Outcome::Done(signed) => println!("{:?}", signed.response.ft_receipt_identification),
         Outcome::Pending(handle) => println!("{handle}"),
-        _ => {}
     }
     Ok(())
 }

@@ -9,6 +9,9 @@ use serde::ser::{self, Serialize, Serializer};
 
 use crate::json;
 
+/// How many significant digits a binary float holds for certain.
+const FLOAT_DIGITS: usize = 15;
+
 /// The longest text of a decimal: sign, point and 29 digits, with room to spare.
 const LONGEST_TEXT: usize = 40;
 
@@ -75,10 +78,13 @@ impl Amount {
         self.0 < Decimal::ZERO
     }
 
-    /// The sum, or `None` if it has more than 28 digits.
+    /// The sum, or `None` if it has more than 28 digits: it is never rounded.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
+        let sum = self.0.checked_add(other.0)?;
+        // The decimal rounds a sum that is too long; then the way back does not lead home.
+        (sum.checked_sub(other.0)? == self.0 && sum.checked_sub(self.0)? == other.0)
+            .then_some(Self(sum))
     }
 }
 
@@ -125,9 +131,21 @@ impl FromStr for Amount {
             Some((digits, exponent)) => (digits, exponent.parse::<i64>().map_err(|_| refuse())?),
             None => (text, 0),
         };
+        if !is_plain(digits) {
+            return Err(refuse());
+        }
         let decimal = Decimal::from_str_exact(digits).map_err(|_| refuse())?;
         shift(decimal, exponent).map(Self).ok_or_else(refuse)
     }
+}
+
+/// Digits with at most a sign in front and a point between them.
+fn is_plain(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+    is_digits(whole) && is_digits(fraction)
 }
 
 /// `decimal` times ten to the power of `exponent`, if that is exact.
@@ -217,23 +235,34 @@ impl fmt::Write for Text {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        json::text::read(deserializer, AmountVisitor)
+        json::text::read(
+            deserializer,
+            AmountVisitor {
+                is_whole_text: json::text::is_read_by::<D>(),
+            },
+        )
     }
 }
 
-struct AmountVisitor;
+struct AmountVisitor {
+    /// The text comes from JSON text and not from a value in between.
+    is_whole_text: bool,
+}
 
 impl<'de> Visitor<'de> for AmountVisitor {
     type Value = Amount;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a decimal number")
+        f.write_str("a decimal number of at most 28 digits")
     }
 
     /// `serde_json` with the text of the value.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Amount, A::Error> {
         let raw = json::text::in_map(map)?;
         let raw = raw.trim();
+        if !self.is_whole_text && may_be_rounded(raw) {
+            return Err(rounded(raw));
+        }
         if raw.starts_with('"') {
             let text: String = serde_json::from_str(raw).map_err(de::Error::custom)?;
             return self.visit_str(&text);
@@ -256,10 +285,11 @@ impl<'de> Visitor<'de> for AmountVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Amount, E> {
-        // The shortest text that reads back as this float: exact for what had 15 digits or fewer.
-        value
-            .to_string()
-            .parse()
+        let text = value.to_string();
+        if may_be_rounded(&text) {
+            return Err(rounded(&text));
+        }
+        text.parse()
             .map_err(|_| E::invalid_value(de::Unexpected::Float(value), &self))
     }
 
@@ -268,6 +298,20 @@ impl<'de> Visitor<'de> for AmountVisitor {
             .parse()
             .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
     }
+}
+
+fn rounded<E: de::Error>(text: &str) -> E {
+    E::custom(format_args!(
+        "the amount {text} may have lost digits in a binary float"
+    ))
+}
+
+/// Whether the shortest text of a float has more digits than a float holds for certain.
+fn may_be_rounded(text: &str) -> bool {
+    let is_float = text.contains(['.', 'e', 'E']) && !text.starts_with('"');
+    let digits = text.trim_start_matches(['-', '0', '.']);
+    let significant = digits.split(['e', 'E']).next().unwrap_or_default();
+    is_float && significant.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS
 }
 
 /// The beginning of a value, for a message.
@@ -325,12 +369,41 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_that_does_not_fit_is_none() {
+        let amount = |text: &str| text.parse::<Amount>().unwrap();
+        assert_eq!(
+            amount("7922816251426433759354395033").checked_add(amount("0.05")),
+            None
+        );
+        assert_eq!(
+            amount("0.10").checked_add(amount("0.2")),
+            Some(amount("0.3"))
+        );
+    }
+
+    #[test]
+    fn a_number_that_may_have_been_rounded_on_the_way_is_refused() {
+        for text in [
+            "0.1234567890123456789",
+            "123456789012345.6789",
+            "1234567890123456789.12",
+        ] {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert!(serde_json::from_value::<Amount>(value).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn text_and_exponents_are_read_and_nonsense_is_named() {
         let read = |text: &str| serde_json::from_str::<Amount>(text);
         assert_eq!(read("\"1.5\"").unwrap(), "1.5".parse().unwrap());
         assert_eq!(read("1.5e2").unwrap(), Amount::from(150));
         assert_eq!(read("1e-7").unwrap().to_string(), "0.0000001");
         for bad in [
+            "\"1_000\"",
+            "\"+1\"",
+            "\".5\"",
+            "\"5.\"",
             "\"\"",
             "\"abc\"",
             "true",

@@ -6,8 +6,10 @@ use std::fmt;
 use http::StatusCode;
 use uuid::Uuid;
 
+use crate::client::Completion;
+#[cfg(operation = "sign")]
 use crate::client::Signed;
-use crate::outcome::Handle;
+use crate::handle::Handle;
 use crate::problem::Problem;
 use crate::runtime::{Operation, Standing};
 
@@ -21,10 +23,11 @@ pub struct Error(Box<Details>);
 struct Details {
     kind: ErrorKind,
     message: String,
-    standing: Standing,
-    attempts: u32,
+    after_unknown: bool,
     operation: Option<Operation>,
+    answer: Option<Completion>,
     problem: Option<Problem>,
+    #[cfg(operation = "sign")]
     signed: Option<Signed>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -37,9 +40,12 @@ pub enum ErrorKind {
     Configuration,
     /// The call's own content cannot be sent: a missing member, an empty reference. Nothing was sent.
     Invalid,
-    /// The server refused the content (400 and other 4xx). The refusal is stored under the id: correct
-    /// the content and use a new operation.
+    /// The server refused the content (400, 422 with `errors`). The refusal is stored under the id:
+    /// correct the content and use a new operation.
     Rejected,
+    /// The server does not take this request at all (404, 405, 413 and others): the base URL or the
+    /// version is wrong, or the request is too large. It was not executed.
+    NotTaken,
     /// The server does not accept the credentials (401, 403). The operation was not executed and can
     /// be resumed by a client with other credentials.
     Unauthorized,
@@ -58,7 +64,8 @@ pub enum ErrorKind {
     NotTheApi,
     /// The server failed each time (500). It may have acted.
     ServerFault,
-    /// The server acted, but its answer cannot be read.
+    /// The server answered with success, but its answer cannot be read. [`Error::outcome`] says whether
+    /// it settles the operation, [`Error::answer`] holds its bytes.
     Unreadable,
 }
 
@@ -70,6 +77,7 @@ impl ErrorKind {
             Self::Configuration => "configuration",
             Self::Invalid => "invalid",
             Self::Rejected => "rejected",
+            Self::NotTaken => "not-taken",
             Self::Unauthorized => "unauthorized",
             Self::Conflict => "conflict",
             Self::FiscalError => "fiscal-error",
@@ -97,10 +105,11 @@ impl Error {
         Self(Box::new(Details {
             kind,
             message: message.into(),
-            standing: Standing::NotSent,
-            attempts: 0,
+            after_unknown: false,
             operation: None,
+            answer: None,
             problem: None,
+            #[cfg(operation = "sign")]
             signed: None,
             source: None,
         }))
@@ -114,15 +123,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(
-        mut self,
-        operation: Operation,
-        standing: Standing,
-        attempts: u32,
-    ) -> Self {
+    pub(crate) fn with_operation(mut self, operation: Operation) -> Self {
         self.0.operation = Some(operation);
-        self.0.standing = standing;
-        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Completion) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn with_after_unknown(mut self, after_unknown: bool) -> Self {
+        self.0.after_unknown = after_unknown;
         self
     }
 
@@ -131,6 +143,7 @@ impl Error {
         self
     }
 
+    #[cfg(operation = "sign")]
     pub(crate) fn with_signed(mut self, signed: Signed) -> Self {
         self.0.signed = Some(signed);
         self
@@ -146,20 +159,23 @@ impl Error {
     /// never start the same business again under a new id then.
     #[must_use]
     pub fn outcome(&self) -> Standing {
-        self.0.standing
+        self.operation()
+            .map_or(Standing::NotSent, |operation| operation.progress.standing())
+    }
+
+    /// Whether the server settled the operation only after an attempt whose fate was unknown. Its word
+    /// is final for this id; look the receipt up all the same before selling the same goods again.
+    #[must_use]
+    pub fn is_after_unknown(&self) -> bool {
+        self.0.after_unknown
     }
 
     /// Whether resuming the same operation, later or with other credentials, can still succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self.0.kind,
-            ErrorKind::Unauthorized
-                | ErrorKind::NotTheApi
-                | ErrorKind::Redirected
-                | ErrorKind::ServerFault
-                | ErrorKind::Unreadable
-        )
+        self.operation().is_some()
+            && self.outcome() != Standing::Final
+            && self.0.kind != ErrorKind::Invalid
     }
 
     /// Whether the queue answered, but did not sign: an error state, the fail state or no active
@@ -188,24 +204,28 @@ impl Error {
     /// [`Client::resume`](crate::Client::resume); `None` if there was no operation yet.
     #[must_use]
     pub fn handle(&self) -> Option<Handle> {
-        self.operation().map(|operation| Handle {
-            operation: Box::new(operation.clone()),
-            standing: self.0.standing,
-            attempts: self.0.attempts,
-            cause: Some(self.to_string()),
-        })
+        self.operation()
+            .map(|operation| Handle::new(operation.clone(), Some(self.to_string())))
     }
 
     /// How many attempts were made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.operation()
+            .map_or(0, |operation| operation.progress.attempts())
     }
 
     /// The HTTP status of the last answer, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.problem.as_ref().map(|problem| problem.status)
+        let answered = self.answer().map(|answer| answer.status);
+        answered.or_else(|| self.0.problem.as_ref().map(|problem| problem.status))
+    }
+
+    /// The last answer with its exact bytes, if there was one that ended the call.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Completion> {
+        self.0.answer.as_ref()
     }
 
     /// What the server said, if it answered with an error.
@@ -215,6 +235,7 @@ impl Error {
     }
 
     /// The queue's answer, if the error is a fiscal one.
+    #[cfg(operation = "sign")]
     #[must_use]
     pub fn fiscal_answer(&self) -> Option<&Signed> {
         self.0.signed.as_ref()
@@ -236,8 +257,8 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
-            .field("outcome", &self.0.standing)
-            .field("attempts", &self.0.attempts)
+            .field("outcome", &self.outcome())
+            .field("attempts", &self.attempts())
             .field("operation", &self.0.operation)
             .field("status", &self.status())
             .field("source", &self.0.source)

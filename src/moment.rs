@@ -66,6 +66,16 @@ impl Moment {
         &self.text
     }
 
+    /// Whether the text is in UTC with `Z` and at most seven fraction digits.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_canonical(&self) -> bool {
+        let Some(text) = self.text.strip_suffix('Z') else {
+            return false;
+        };
+        text.split_once('.')
+            .is_none_or(|(_, fraction)| fraction.len() <= 7)
+    }
+
     /// A text from the wire, point in time or not.
     fn from_wire(text: &str) -> Self {
         Self {

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 /// How much of an error body is kept as text, in bytes.
 const EXCERPT: usize = 8 * 1024;
 
+/// The longest text of an error in characters.
+const LONGEST_LINE: usize = 500;
+
 /// How often a `detail` may be JSON inside a string (API facts, section 7, row 9).
 const NESTED_DETAILS: usize = 2;
 
@@ -38,9 +41,15 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Whether a body is a JSON object, and so an answer of the API rather than of something else.
+    /// Whether a body says what an error of the API says; other JSON comes from something in between.
     pub(crate) fn is_one(body: &[u8]) -> bool {
-        serde_json::from_slice::<Map<String, Value>>(body).is_ok()
+        serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|members| {
+            members.keys().any(|name| {
+                ["title", "detail", "errors", "error"]
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known))
+            })
+        })
     }
 
     /// Whether a body names errors of single members.
@@ -92,8 +101,42 @@ impl Problem {
         problem
     }
 
+    /// The same with `clean` applied to every text, as for texts that must not show a secret.
+    pub(crate) fn cleaned(mut self, clean: impl Fn(&str) -> String) -> Self {
+        let before = self.members();
+        for text in [
+            &mut self.kind,
+            &mut self.title,
+            &mut self.detail,
+            &mut self.instance,
+        ] {
+            *text = text.take().map(|text| clean(&text));
+        }
+        if let Some(errors) = &mut self.errors {
+            clean_all(errors, &clean);
+        }
+        let mut extra = Value::Object(std::mem::take(&mut self.extra));
+        clean_all(&mut extra, &clean);
+        if let Value::Object(extra) = extra {
+            self.extra = extra;
+        }
+        let after = self.members();
+        let is_json = self.raw.trim_start().starts_with('{');
+        self.raw = if before == after || !is_json {
+            clean(&self.raw)
+        } else {
+            // What had to be cleaned may be escaped in the raw text.
+            Value::Object(after).to_string()
+        };
+        self
+    }
+
     /// As a problem document.
     pub(crate) fn to_json(&self) -> Vec<u8> {
+        Value::Object(self.members()).to_string().into_bytes()
+    }
+
+    fn members(&self) -> Map<String, Value> {
         let mut members = self.extra.clone();
         members.insert("status".into(), self.status.as_u16().into());
         for (name, value) in [
@@ -109,36 +152,70 @@ impl Problem {
         if let Some(errors) = &self.errors {
             members.insert("errors".into(), errors.clone());
         }
-        Value::Object(members).to_string().into_bytes()
+        members
     }
 }
 
 impl fmt::Display for Problem {
-    /// `400 Validation error: cbReceiptReference must not be empty`.
+    /// `400 Validation error: cbReceiptReference must not be empty`. One line of at most 500
+    /// characters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.status.as_u16())?;
-        match (&self.title, self.status.canonical_reason()) {
-            (Some(title), _) => write!(f, " {title}")?,
-            (None, Some(reason)) => write!(f, " {reason}")?,
-            (None, None) => {}
+        let mut line = self.status.as_u16().to_string();
+        let reason = self.status.canonical_reason();
+        if let Some(title) = self.title.as_deref().or(reason) {
+            line.push(' ');
+            line.push_str(title);
         }
         if let Some(detail) = self.detail.as_ref().filter(|detail| !detail.is_empty()) {
-            write!(f, ": {detail}")?;
+            line.push_str(": ");
+            line.push_str(detail);
         }
         match &self.errors {
             Some(Value::Object(members)) => {
                 for (member, messages) in members {
-                    write!(f, "; {member}: {}", plain(messages))?;
+                    line.push_str(&format!("; {member}: {}", plain(messages)));
                 }
             }
             Some(Value::Array(list)) => {
                 for entry in list {
-                    write!(f, "; {}", plain(entry))?;
+                    line.push_str(&format!("; {}", plain(entry)));
                 }
             }
             _ => {}
         }
-        Ok(())
+        f.write_str(&one_line(&line))
+    }
+}
+
+/// A server's text as one line that can stand in a log: no control characters, at most 500
+/// characters.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line: String = text
+        .chars()
+        .take(LONGEST_LINE)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST_LINE).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// Applies `clean` to every text in `value`.
+fn clean_all(value: &mut Value, clean: &impl Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = clean(text),
+        Value::Array(list) => list.iter_mut().for_each(|inner| clean_all(inner, clean)),
+        Value::Object(members) => {
+            *members = std::mem::take(members)
+                .into_iter()
+                .map(|(name, mut value)| {
+                    clean_all(&mut value, clean);
+                    (clean(&name), value)
+                })
+                .collect();
+        }
+        _ => {}
     }
 }
 
@@ -267,11 +344,47 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_taken_out_of_every_text_escaped_or_not() {
+        let body =
+            br#"{"title":"sec\u0072et","errors":{"a":["a secret"]},"secret":[{"x":"secret"}]}"#;
+        let problem =
+            Problem::read(StatusCode::OK, body).cleaned(|text| text.replace("secret", "…"));
+        for text in [
+            format!("{problem} {problem:?}"),
+            String::from_utf8(problem.to_json()).unwrap(),
+        ] {
+            assert!(
+                !text.contains("secret") && !text.contains("u0072"),
+                "{text}"
+            );
+        }
+        let page =
+            Problem::read(StatusCode::OK, b"<p>secret").cleaned(|text| text.replace("secret", "…"));
+        assert_eq!(page.raw, "<p>…");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_log() {
+        let problem = Problem::read(StatusCode::BAD_REQUEST, br#"{"title":"a\n\u001b[31mb"}"#);
+        assert_eq!(problem.to_string(), "400 a  [31mb");
+    }
+
+    #[test]
+    fn only_what_the_api_says_is_a_problem() {
+        for body in [r#"{"title":""}"#, r#"{"Error":"x"}"#, r#"{"errors":[]}"#] {
+            assert!(Problem::is_one(body.as_bytes()), "{body}");
+        }
+        for body in ["{}", r#"{"message":"x"}"#, "[]", "", "<html>"] {
+            assert!(!Problem::is_one(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
     fn a_huge_page_is_kept_in_part() {
         let page = "x".repeat(10 * 1024 * 1024);
         let problem = Problem::read(StatusCode::BAD_GATEWAY, page.as_bytes());
         assert_eq!(problem.raw.len(), EXCERPT);
-        assert!(problem.to_string().len() < 300);
+        assert!(problem.to_string().len() < 600);
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 //! It tracks the document: names and parameters may change with every revision, and **semantic
 //! versioning does not cover this module**. Prefer the calls of [`Client`](crate::Client); come here
 //! for an endpoint that has none yet. Calls made here have the same credentials, ids, retries and
-//! limits, because those live in the hooks below.
+//! limits, because those live in the hooks that are generated with it.
 //!
 //! ```no_run
 //! # async fn example(client: pos_system_api::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -29,22 +29,4 @@ include!(concat!(env!("OUT_DIR"), "/client.rs"));
 /// Every operation of the document, with what the runtime needs to know about it.
 pub mod operations {
     include!(concat!(env!("OUT_DIR"), "/operations.rs"));
-}
-
-impl ClientHooks<crate::runtime::Call> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> std::result::Result<(), Error<E>> {
-        self.inner.pre(request, info, operations::ALL)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.exec(request, info, operations::ALL).await
-    }
 }

@@ -23,7 +23,7 @@ pub(super) fn versioned(base: &str, version: ApiVersion, insecure: bool) -> Resu
     let refuse = |reason: &str| {
         Error::new(
             ErrorKind::Configuration,
-            format!("The base URL {base:?} cannot be used: {reason}"),
+            format!("The base URL {} cannot be used: {reason}", shown(base)),
         )
     };
     let url: reqwest::Url = base
@@ -46,12 +46,21 @@ pub(super) fn versioned(base: &str, version: ApiVersion, insecure: bool) -> Resu
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("it must not hold a user or a password"));
     }
-    let bare = url.as_str().trim_end_matches('/');
-    let bare = bare.strip_suffix(V2).unwrap_or(bare).trim_end_matches('/');
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix(V2).unwrap_or(path).trim_end_matches('/');
+    let server = url.origin().ascii_serialization();
     Ok(match version {
-        ApiVersion::V2 => format!("{bare}{V2}"),
-        ApiVersion::Latest => bare.to_owned(),
+        ApiVersion::V2 => format!("{server}{path}{V2}"),
+        ApiVersion::Latest => format!("{server}{path}"),
     })
+}
+
+/// The URL as it may be shown: what stands before an `@` may be a password.
+fn shown(base: &str) -> String {
+    match base.rsplit_once('@') {
+        Some((_, host)) => format!("\"…@{host}\""),
+        None => format!("{base:?}"),
+    }
 }
 
 fn is_loopback(url: &reqwest::Url) -> bool {
@@ -87,6 +96,10 @@ mod tests {
             );
         }
         assert_eq!(
+            versioned("https://v2", ApiVersion::Latest, false).unwrap(),
+            "https://v2"
+        );
+        assert_eq!(
             versioned("http://localhost:1200/helper/v2", ApiVersion::V2, false).unwrap(),
             "http://localhost:1200/helper/v2"
         );
@@ -105,7 +118,8 @@ mod tests {
             assert!(versioned(base, ApiVersion::V2, false).is_err(), "{base}");
         }
         assert!(versioned("http://10.0.0.1", ApiVersion::V2, true).is_ok());
-        assert!(versioned("https://u:p@host", ApiVersion::V2, false).is_err());
+        let secret = versioned("https://u:hunter2@host", ApiVersion::V2, false).unwrap_err();
+        assert!(!secret.to_string().contains("hunter2"), "{secret}");
         assert!(versioned("https://host?x=1", ApiVersion::V2, false).is_err());
     }
 }

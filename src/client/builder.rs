@@ -143,6 +143,13 @@ impl ClientBuilder {
         let cashbox_id = required(self.cashbox_id, "cashbox_id")?;
         let access_token = required(self.access_token, "access_token")?;
         let pos_system_id = required(self.pos_system_id, "pos_system_id")?;
+        let base_url = versioned(&base_url, self.api_version, self.insecure_http)?;
+        if cfg!(not(feature = "rustls")) && base_url.starts_with("https:") {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "https needs the feature `rustls` of the crate pos-system-api",
+            ));
+        }
         let http = reqwest::Client::builder()
             .user_agent(concat!("pos-system-api-rs/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -159,7 +166,7 @@ impl ClientBuilder {
         Ok(Client {
             engine: Arc::new(Engine {
                 http,
-                base_url: versioned(&base_url, self.api_version, self.insecure_http)?,
+                base_url,
                 credentials: Credentials::new(cashbox_id, &access_token, pos_system_id)?,
                 policy: self.policy,
                 limits: self.limits,

@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use super::completion::Completion;
 use crate::error::{Error, ErrorKind, Result};
-use crate::outcome::{Handle, Outcome};
-use crate::problem::Problem;
+use crate::handle::Handle;
+use crate::outcome::Outcome;
+use crate::problem::one_line;
 use crate::runtime::{
-    Answer, Attempt, CallOptions, Ending, Engine, Open, Operation, Reading, Refusal, Standing,
+    Answer, Attempt, CallOptions, Ending, Engine, Operation, Progress, Reading, Refusal, Standing,
 };
 
 /// What a call answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed) or
@@ -35,6 +36,16 @@ pub(super) mod sealed {
         /// The operation it belongs to, by its name in the table.
         const OPERATION: &'static str;
 
+        /// Whether a document can be the answer to `operation`: not merely some JSON object.
+        fn is_plausible(_operation: &Operation, _document: &Self::Document) -> bool {
+            true
+        }
+
+        /// Whether an answer whose details cannot be read settles the operation all the same.
+        fn is_settled_by(_body: &[u8]) -> bool {
+            false
+        }
+
         /// Judges a readable answer.
         fn judged(
             operation: &Operation,
@@ -46,15 +57,14 @@ pub(super) mod sealed {
 
 /// A call with its operation: the id is made, the bytes are frozen, nothing is sent before `.await`.
 ///
-/// Dropping its future at any point leaves an operation that can be sent again: keep
-/// [`handle`](Self::handle) to resume it.
+/// Dropping its future at any point leaves an operation that can be sent again: take a
+/// [`handle`](Self::handle) before, and it knows afterwards whether anything was sent.
 #[must_use = "nothing is sent before `.await`"]
 #[derive(Debug)]
 pub struct OperationCall<T> {
     engine: Arc<Engine>,
     prepared: Result<Operation>,
-    before: Standing,
-    attempts_before: u32,
+    resumed: bool,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -63,31 +73,32 @@ impl<T: Answered> OperationCall<T> {
         Self {
             engine,
             prepared,
-            before: Standing::NotSent,
-            attempts_before: 0,
+            resumed: false,
             answer: PhantomData,
         }
     }
 
     pub(super) fn resumed(engine: Arc<Engine>, handle: Handle) -> Self {
-        let prepared = if handle.operation.name() == T::OPERATION {
-            Ok(*handle.operation)
+        let mut operation = handle.into_operation();
+        // How long to try is a matter of each call, not of the operation.
+        operation.options.deadline = None;
+        operation.options.attempt_timeout = None;
+        let prepared = if operation.name() == T::OPERATION {
+            Ok(operation)
         } else {
             Err(Error::new(
                 ErrorKind::Invalid,
                 format!(
                     "The operation is a call of {}, not of {}",
-                    handle.operation.name(),
+                    operation.name(),
                     T::OPERATION
                 ),
-            ))
+            )
+            .with_operation(operation))
         };
         Self {
-            engine,
-            prepared,
-            before: handle.standing,
-            attempts_before: handle.attempts,
-            answer: PhantomData,
+            resumed: true,
+            ..Self::new(engine, prepared)
         }
     }
 
@@ -106,21 +117,28 @@ impl<T: Answered> OperationCall<T> {
     /// What is needed to send this operation again, from here or from elsewhere.
     #[must_use]
     pub fn handle(&self) -> Option<Handle> {
-        self.operation().map(|operation| Handle {
-            operation: Box::new(operation.clone()),
-            standing: self.before,
-            attempts: self.attempts_before,
-            cause: None,
-        })
+        self.operation()
+            .map(|operation| Handle::new(operation.clone(), None))
     }
 
     /// Sends it under this id instead of a fresh one.
     ///
     /// The same id with the same bytes is the same operation: the server executes it once. With other
-    /// bytes it is refused as [`ErrorKind::Conflict`].
+    /// bytes it is refused as [`ErrorKind::Conflict`]. As the id may have been used before, nothing is
+    /// proved about the operation, and it starts as [`Standing::Unknown`].
+    ///
+    /// A resumed operation keeps its id: another one is refused as [`ErrorKind::Invalid`].
     pub fn with_operation_id(mut self, id: Uuid) -> Self {
+        if self.resumed && self.operation_id() != Some(id) {
+            return self.refuse(Error::new(
+                ErrorKind::Invalid,
+                "A resumed operation keeps its id; the same content under another id would be a second \
+                 operation",
+            ));
+        }
         if let Ok(operation) = &mut self.prepared {
             operation.id = id;
+            operation.progress = Progress::new(Standing::Unknown);
         }
         self
     }
@@ -144,20 +162,26 @@ impl<T: Answered> OperationCall<T> {
 
     /// Sends `x-terminal-id`. Default: not sent. A body that names another terminal is refused by
     /// servers.
-    pub fn with_terminal(mut self, terminal: &str) -> Self {
+    pub fn with_terminal(self, terminal: &str) -> Self {
         match HeaderValue::from_str(terminal) {
             Ok(value) => self.with_options(|options| options.terminal = Some(value)),
-            Err(source) => {
-                if self.prepared.is_ok() {
-                    self.prepared = Err(Error::new(
-                        ErrorKind::Invalid,
-                        format!("The terminal {terminal:?} cannot be sent as a header"),
-                    )
-                    .with_source(source));
-                }
-                self
-            }
+            Err(source) => self.refuse(
+                Error::new(
+                    ErrorKind::Invalid,
+                    format!("The terminal {terminal:?} cannot be sent as a header"),
+                )
+                .with_source(source),
+            ),
         }
+    }
+
+    /// Makes this a call that cannot be sent. The operation, with what is known about it, stays with
+    /// the error.
+    fn refuse(mut self, error: Error) -> Self {
+        if let Ok(operation) = self.prepared {
+            self.prepared = Err(error.with_operation(operation));
+        }
+        self
     }
 
     fn with_options(mut self, set: impl FnOnce(&mut CallOptions)) -> Self {
@@ -170,36 +194,26 @@ impl<T: Answered> OperationCall<T> {
     /// Sends the operation until it is settled or its deadline is reached.
     async fn send(self) -> Result<Outcome<T>> {
         let operation = self.prepared?;
-        let total = |attempts: u32| attempts.saturating_add(self.attempts_before);
-        match self.engine.run(&operation, self.before, read::<T>).await {
-            Ending::Done {
-                value,
-                answer,
-                attempts,
-            } => {
-                let completion = Completion::new(operation.id, answer, total(attempts));
+        let engine = &self.engine;
+        match engine
+            .run(&operation, |answer| read::<T>(&operation, answer))
+            .await
+        {
+            Ending::Done { value, answer } => {
+                let completion = Completion::new(&operation, answer);
                 T::judged(&operation, value, completion).map(Outcome::Done)
             }
             Ending::Refused {
                 refusal,
-                standing,
                 last,
-                attempts,
-            } => Err(refused::<T>(refusal, &last).with_operation(
-                operation,
-                standing,
-                total(attempts),
-            )),
-            Ending::Open(Open {
-                standing,
-                last,
-                attempts,
-            }) => Ok(Outcome::Pending(Handle {
-                operation: Box::new(operation),
-                standing,
-                attempts: total(attempts),
-                cause: last.as_ref().map(cause),
-            })),
+                after_unknown,
+            } => Err(refused::<T>(engine, &operation, refusal, last)
+                .with_after_unknown(after_unknown)
+                .with_operation(operation)),
+            Ending::Open { last } => {
+                let cause = last.as_ref().map(|last| cause(engine, last));
+                Ok(Outcome::Pending(Handle::new(operation, cause)))
+            }
         }
     }
 }
@@ -213,20 +227,32 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
     }
 }
 
-/// Reads the document of an answer; the path of the member at fault is part of the reason.
-fn read<T: Answered>(answer: &Answer) -> Reading<T::Document> {
-    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
-    match serde_path_to_error::deserialize(&mut deserializer) {
-        Ok(document) => match deserializer.end() {
-            Ok(()) => Reading::Value(document),
-            Err(error) => Reading::Unreadable(error.to_string()),
-        },
-        Err(error) => Reading::Unreadable(error.to_string()),
+/// Reads the document of an answer.
+fn read<T: Answered>(operation: &Operation, answer: &Answer) -> Reading<T::Document> {
+    match document::<T>(answer) {
+        Ok(document) if T::is_plausible(operation, &document) => Reading::Value(document),
+        Ok(_) => Reading::Unreadable,
+        Err(_) if T::is_settled_by(&answer.body) => Reading::Odd,
+        Err(_) => Reading::Unreadable,
     }
 }
 
+/// The document of an answer, or why it is none; the path of the member at fault is part of the reason.
+fn document<T: Answered>(answer: &Answer) -> Result<T::Document, String> {
+    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
+    let document =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    deserializer.end().map_err(|error| error.to_string())?;
+    Ok(document)
+}
+
 /// The error of a refusal.
-fn refused<T: Answered>(refusal: Refusal, last: &Attempt) -> Error {
+fn refused<T: Answered>(
+    engine: &Engine,
+    operation: &Operation,
+    refusal: Refusal,
+    last: Attempt,
+) -> Error {
     let (kind, message) = match refusal {
         Refusal::Request => (ErrorKind::Invalid, "The request cannot be written"),
         Refusal::Rejected => (ErrorKind::Rejected, "The server refused the request"),
@@ -238,7 +264,16 @@ fn refused<T: Answered>(refusal: Refusal, last: &Attempt) -> Error {
             ErrorKind::Conflict,
             "The operation id was used before with another content",
         ),
-        Refusal::Redirected => (
+        Refusal::NotTaken => (
+            ErrorKind::NotTaken,
+            "The server does not take this request; check the base URL and the version",
+        ),
+        Refusal::Odd => (
+            ErrorKind::Unreadable,
+            "The server has processed the request, but its answer has an unexpected form; the whole \
+             answer is kept with this error",
+        ),
+        Refusal::Moved | Refusal::Redirected => (
             ErrorKind::Redirected,
             "The server redirects elsewhere, which is not followed; check the base URL",
         ),
@@ -260,27 +295,32 @@ fn refused<T: Answered>(refusal: Refusal, last: &Attempt) -> Error {
              operation later",
         ),
     };
-    match last {
-        Attempt::Answered(answer) if answer.status.is_success() => {
-            let reason = match read::<T>(answer) {
-                Reading::Unreadable(reason) if refusal == Refusal::Unreadable => {
-                    format!("{message} ({reason})")
-                }
-                _ => message.to_owned(),
-            };
-            Error::new(kind, reason).with_problem(Problem::read(answer.status, &answer.body))
-        }
-        Attempt::Answered(answer) => {
-            Error::new(kind, message).with_problem(Problem::read(answer.status, &answer.body))
-        }
-        _ => Error::new(kind, message),
-    }
+    let Attempt::Answered(answer) = last else {
+        return Error::new(kind, message);
+    };
+    let error = if answer.status.is_success() {
+        let reason = document::<T>(&answer).err().unwrap_or_default();
+        let reason = one_line(&engine.credentials.redacted(&reason));
+        Error::new(
+            kind,
+            if reason.is_empty() {
+                message.to_owned()
+            } else {
+                format!("{message} ({reason})")
+            },
+        )
+    } else {
+        Error::new(kind, message)
+    };
+    error
+        .with_problem(engine.problem(&answer))
+        .with_answer(Completion::new(operation, answer))
 }
 
 /// Why an attempt did not settle its operation, in words.
-fn cause(attempt: &Attempt) -> String {
+fn cause(engine: &Engine, attempt: &Attempt) -> String {
     match attempt {
-        Attempt::Answered(answer) => Problem::read(answer.status, &answer.body).to_string(),
+        Attempt::Answered(answer) => engine.problem(answer).to_string(),
         Attempt::TimedOut { after } => format!("no answer within {after:?}"),
         Attempt::Failed { error, .. } => {
             // The innermost source says what happened, the outer ones only where.

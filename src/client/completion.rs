@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
-use crate::runtime::{Answer, Execution};
+use crate::runtime::{Answer, Execution, Operation};
 
 /// How an operation was answered.
 #[derive(Debug, Clone)]
@@ -25,11 +25,11 @@ pub struct Completion {
 }
 
 impl Completion {
-    pub(super) fn new(operation_id: Uuid, answer: Answer, attempts: u32) -> Self {
+    pub(super) fn new(operation: &Operation, answer: Answer) -> Self {
         Self {
-            operation_id,
+            operation_id: operation.id,
             execution: answer.execution(),
-            attempts,
+            attempts: operation.progress.attempts(),
             status: answer.status,
             headers: answer.headers,
             body: answer.body,

@@ -23,6 +23,10 @@ impl sealed::Sealed for Echoed {
     type Document = EchoResponse;
     const OPERATION: &'static str = crate::raw::operations::ECHO.id;
 
+    fn is_plausible(_: &Operation, document: &EchoResponse) -> bool {
+        document.message.is_some()
+    }
+
     fn judged(_: &Operation, document: EchoResponse, completion: Completion) -> Result<Self> {
         Ok(Self {
             message: document.message,

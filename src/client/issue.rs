@@ -34,6 +34,10 @@ impl sealed::Sealed for Issued {
     type Document = IssueResponse;
     const OPERATION: &'static str = crate::raw::operations::ISSUE.id;
 
+    fn is_plausible(_: &Operation, document: &IssueResponse) -> bool {
+        document.document_url.is_some() || document.ft_queue_item_id.is_some()
+    }
+
     fn judged(_: &Operation, document: IssueResponse, completion: Completion) -> Result<Self> {
         Ok(Self {
             response: document,
@@ -103,6 +107,12 @@ impl Client {
 
 /// The body of a signed receipt: both documents as they are.
 fn joined(signed: &Signed) -> Result<Bytes> {
+    if !signed.response.ft_state.is_signed() {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "The receipt is not signed, so it cannot be issued",
+        ));
+    }
     if signed.request_body.is_empty() {
         return Err(Error::new(
             ErrorKind::Invalid,

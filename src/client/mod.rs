@@ -5,9 +5,12 @@ mod builder;
 mod call;
 mod completion;
 mod credentials;
+#[cfg(operation = "echo")]
 mod echo;
 mod environment;
+#[cfg(all(operation = "issue", operation = "sign"))]
 mod issue;
+#[cfg(operation = "sign")]
 mod sign;
 
 use std::pin::pin;
@@ -20,12 +23,15 @@ pub use call::{Answered, OperationCall};
 pub use completion::Completion;
 pub use credentials::AccessToken;
 pub(crate) use credentials::Credentials;
+#[cfg(operation = "echo")]
 pub use echo::Echoed;
+#[cfg(all(operation = "issue", operation = "sign"))]
 pub use issue::{Issuable, Issued};
+#[cfg(operation = "sign")]
 pub use sign::Signed;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::outcome::Handle;
+use crate::handle::Handle;
 use crate::raw;
 use crate::runtime::{Call, Engine, Operation};
 
@@ -80,6 +86,13 @@ impl Client {
     #[must_use]
     pub fn raw(&self) -> raw::Client {
         self.generated(self.call())
+    }
+
+    /// The generated client with options for its next call: an id of the caller's, a deadline, and
+    /// afterwards the [`handle`](Call::handle) of what was sent. Made from [`call`](Self::call).
+    #[must_use]
+    pub fn raw_with(&self, call: &Call) -> raw::Client {
+        self.generated(call.clone())
     }
 
     /// What a client generated elsewhere, from another revision of the document, carries through its

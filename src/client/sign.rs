@@ -8,9 +8,11 @@ use uuid::Uuid;
 use super::Client;
 use super::call::{OperationCall, sealed};
 use super::completion::Completion;
+use crate::codes::State;
 use crate::error::{Error, ErrorKind, Result};
+use crate::problem::one_line;
 use crate::receipt;
-use crate::runtime::{Execution, Operation, Standing};
+use crate::runtime::{Execution, Operation};
 use crate::types::{ReceiptRequest, ReceiptResponse};
 
 /// A receipt the queue has answered: the request and the answer, byte for byte.
@@ -58,9 +60,20 @@ impl Signed {
     }
 }
 
+/// The one member that settles a receipt, whatever form the others have.
+#[derive(serde::Deserialize)]
+struct OnlyState {
+    #[serde(rename = "ftState")]
+    _state: State,
+}
+
 impl sealed::Sealed for Signed {
     type Document = ReceiptResponse;
     const OPERATION: &'static str = crate::raw::operations::SIGN.id;
+
+    fn is_settled_by(body: &[u8]) -> bool {
+        serde_json::from_slice::<OnlyState>(body).is_ok()
+    }
 
     fn judged(
         operation: &Operation,
@@ -68,7 +81,6 @@ impl sealed::Sealed for Signed {
         completion: Completion,
     ) -> Result<Self> {
         let state = document.ft_state;
-        let attempts = completion.attempts;
         let signed = Self {
             response: document,
             request_body: operation.body.clone().unwrap_or_default(),
@@ -93,11 +105,12 @@ impl sealed::Sealed for Signed {
             return Ok(signed);
         };
         let message = match signed.failure() {
-            Some(failure) => format!("{message} (ftState {state}: {failure})"),
+            Some(failure) => format!("{message} (ftState {state}: {})", one_line(&failure)),
             None => format!("{message} (ftState {state})"),
         };
         Err(Error::new(kind, message)
-            .with_operation(operation.clone(), Standing::Final, attempts)
+            .with_operation(operation.clone())
+            .with_answer(signed.completion.clone())
             .with_signed(signed))
     }
 }

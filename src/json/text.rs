@@ -17,7 +17,13 @@ const RAW_VALUE: &str = "$serde_json::private::RawValue";
 /// `type_name` is a best effort by contract. Were it to change, long numbers would be refused on
 /// writing, never rounded.
 pub(crate) fn is_written_by<S>() -> bool {
-    std::any::type_name::<S>().contains("serde_json::ser::Serializer<")
+    std::any::type_name::<S>().starts_with("&mut serde_json::ser::Serializer<")
+}
+
+/// Whether `D` reads JSON text, so that a number comes as it was written. The same best effort: were it
+/// to change, long amounts would be refused on reading.
+pub(crate) fn is_read_by<D>() -> bool {
+    std::any::type_name::<D>().contains("serde_json::de::Deserializer<")
 }
 
 /// Writes `text` as it stands. Only for a serializer that [`is_written_by`] says yes to.

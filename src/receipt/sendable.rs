@@ -1,7 +1,7 @@
 //! What has to be right before a receipt is worth sending.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Id, ReceiptRequest};
+use crate::types::{Id, Moment, ReceiptRequest};
 
 /// The receipt as it is sent, or the member that keeps it from being sent.
 ///
@@ -21,19 +21,33 @@ pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
     }
     match &receipt.cb_receipt_moment {
         None => return missing("cbReceiptMoment", "is missing"),
-        // Queues take UTC only and would store the refusal.
         Some(moment) if moment.utc().is_none() => {
             return missing("cbReceiptMoment", "is no date and time with an offset");
         }
         Some(_) => {}
     }
+    // Queues take UTC only and would store the refusal.
+    in_utc(&mut receipt.cb_receipt_moment);
     for item in &mut receipt.cb_charge_items {
         drop_empty(&mut item.ft_charge_item_id);
+        in_utc(&mut item.moment);
     }
     for item in &mut receipt.cb_pay_items {
         drop_empty(&mut item.ft_pay_item_id);
+        in_utc(&mut item.moment);
     }
     Ok(receipt)
+}
+
+/// Writes a moment with another offset, or more digits than the API has, in UTC.
+fn in_utc(moment: &mut Option<Moment>) {
+    if let Some(utc) = moment
+        .as_ref()
+        .filter(|moment| !moment.is_canonical())
+        .and_then(Moment::utc)
+    {
+        *moment = Some(Moment::from(utc));
+    }
 }
 
 fn drop_empty(id: &mut Option<Id>) {

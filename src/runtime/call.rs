@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::StatusCode;
 use progenitor_client::OperationInfo;
@@ -10,15 +11,15 @@ use uuid::Uuid;
 use super::attempt::{self, Answer, Attempt};
 use super::engine::Engine;
 use super::operation::{CallOptions, Operation};
-use super::run::{Ending, Open};
+use super::run::Ending;
 use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Execution, Standing};
 use super::verdict::Reading;
-use crate::problem::Problem;
+use crate::handle::Handle;
 
 /// The value inside a generated client: what its hooks need to send a call safely.
 ///
-/// A clone shares the report of the last call.
+/// A clone shares the report of the last call: take one for one call at a time.
 #[derive(Clone)]
 pub struct Call {
     engine: Arc<Engine>,
@@ -31,7 +32,8 @@ pub struct Call {
 #[derive(Default)]
 struct State {
     frozen: Option<Operation>,
-    report: Option<Report>,
+    operation: Option<Operation>,
+    execution: Option<Execution>,
 }
 
 /// How the last call through a generated client went.
@@ -86,7 +88,14 @@ impl Call {
     /// How the last call went; `None` before the first.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
-        self.lock().report
+        let state = self.lock();
+        let operation = state.operation.as_ref()?;
+        Some(Report {
+            operation_id: operation.id,
+            attempts: operation.progress.attempts(),
+            standing: operation.progress.standing(),
+            execution: state.execution,
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -94,12 +103,49 @@ impl Call {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sends the next call under this id instead of a fresh one, as `/PayResponse` needs it. Nothing is
+    /// proved about an id that may have been used before.
+    #[must_use]
+    pub fn with_operation_id(mut self, id: Uuid) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// How long a call tries. Default: the client's.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// How long one attempt may take. Default: the client's. Payments take minutes.
+    #[must_use]
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends `x-operation-lifetime` with every attempt, in whole milliseconds. Default: not sent.
+    #[must_use]
+    pub fn with_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.lifetime = Some(lifetime);
+        self
+    }
+
+    /// The operation of the last call, with what is known about it; `None` before the first.
+    #[must_use]
+    pub fn handle(&self) -> Option<Handle> {
+        let operation = self.lock().operation.clone()?;
+        Some(Handle::new(operation, None))
+    }
+
     fn freeze(
         &self,
         request: &reqwest::Request,
         info: &OperationInfo,
         table: &[OperationSpec],
-    ) -> Operation {
+        id: Uuid,
+    ) -> Option<Operation> {
         // A call that is not in the table is treated as the most careful class.
         let unlisted =
             OperationSpec::new(info.operation_id, "", "", Class::Effect, AnswerKind::Bytes);
@@ -107,20 +153,21 @@ impl Call {
             .iter()
             .find(|spec| spec.id == info.operation_id)
             .unwrap_or(&unlisted);
-        let id = self.id.unwrap_or_else(|| self.engine.chance.operation_id());
-        Operation::freeze(
-            spec,
-            id,
-            request,
-            &self.engine.base_url,
-            self.options.clone(),
-        )
+        let base_url = &self.engine.base_url;
+        let operation = Operation::freeze(spec, id, request, base_url, self.options.clone())?;
+        if self.id.is_some() && !self.freezing {
+            operation.progress.set(Standing::Unknown);
+        }
+        Some(operation)
     }
 
-    /// The `pre` hook: in a client that only writes down, this is where the call ends.
+    /// The `pre` hook: refuses what cannot be sent. In a client that only writes calls down, this is
+    /// where they end.
     ///
     /// # Errors
-    /// [`progenitor_client::Error::Custom`] to stop a call that is only written down.
+    /// [`progenitor_client::Error::Custom`] to stop a call that is only written down, and
+    /// [`progenitor_client::Error::InvalidRequest`] for a request that leaves the path of its call.
+    #[doc(hidden)]
     #[expect(clippy::result_large_err, reason = "the type of the generator's hook")]
     pub fn pre<E>(
         &self,
@@ -128,83 +175,73 @@ impl Call {
         info: &OperationInfo,
         table: &[OperationSpec],
     ) -> Result<(), progenitor_client::Error<E>> {
-        if !self.freezing {
-            return Ok(());
+        // An id is given by the call that sends; here it is only needed in a client that freezes.
+        let id = self.id.unwrap_or_default();
+        let Some(operation) = self.freeze(request, info, table, id) else {
+            return Err(progenitor_client::Error::InvalidRequest(
+                "the request leaves the path of its call, or its body cannot be sent twice".into(),
+            ));
+        };
+        if self.freezing {
+            self.lock().frozen = Some(operation);
+            return Err(progenitor_client::Error::Custom(String::new()));
         }
-        let operation = self.freeze(request, info, table);
-        self.lock().frozen = Some(operation);
-        Err(progenitor_client::Error::Custom(String::new()))
+        Ok(())
     }
 
     /// The `exec` hook: sends the call until it is settled or its deadline is reached.
     ///
     /// The response that comes back is rebuilt from the answer's bytes. An error answer that is no
-    /// JSON is rebuilt as a problem document, so that the generated client can read it.
+    /// problem document is rebuilt as one, so that the generated client can read it; and a success that
+    /// settles nothing comes back as 502.
     ///
     /// # Errors
-    /// The last transport error, if no attempt got an answer.
+    /// The transport error of the last attempt, if that is how the call ended.
+    #[doc(hidden)]
     pub async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
         table: &[OperationSpec],
     ) -> reqwest::Result<reqwest::Response> {
-        let operation = self.freeze(&request, info, table);
+        let id = self.id.unwrap_or_else(|| self.engine.chance.operation_id());
+        let Some(operation) = self.freeze(&request, info, table, id) else {
+            // `pre` refuses such a request before it gets here.
+            return Ok(rebuilt(&self.engine, undecided("The call cannot be sent")));
+        };
+        {
+            let mut state = self.lock();
+            state.operation = Some(operation.clone());
+            state.execution = None;
+        }
         if operation.class == Class::Stream {
             let request = attempt::request(&self.engine, &operation)?;
-            return self.engine.http.execute(request).await;
+            operation.progress.begin();
+            let response = self.engine.http.execute(request).await?;
+            operation.progress.set(Standing::Final);
+            return Ok(response);
         }
         let read = |answer: &Answer| match operation.answer {
-            AnswerKind::Json if !is_json(answer) => Reading::Unreadable("not JSON".into()),
+            AnswerKind::Json if !is_json(answer) => Reading::Unreadable,
             _ => Reading::Value(()),
         };
-        let completion = self.engine.run(&operation, Standing::NotSent, read).await;
-        let (report, last) = match completion {
-            Ending::Done {
-                answer, attempts, ..
-            } => {
-                let report = Report {
-                    operation_id: operation.id,
-                    attempts,
-                    standing: Standing::Final,
-                    execution: Some(answer.execution()),
-                };
-                (report, Some(Attempt::Answered(answer)))
+        let last = match self.engine.run(&operation, read).await {
+            Ending::Done { answer, .. } => {
+                self.lock().execution = Some(answer.execution());
+                return Ok(rebuilt(&self.engine, answer));
             }
-            Ending::Refused {
-                standing,
-                last,
-                attempts,
-                ..
-            } => (open_report(&operation, attempts, standing), Some(last)),
-            Ending::Open(Open {
-                standing,
-                last,
-                attempts,
-            }) => (open_report(&operation, attempts, standing), last),
+            Ending::Refused { last, .. } => Some(last),
+            Ending::Open { last } => last,
         };
-        self.lock().report = Some(report);
-        match last {
-            Some(Attempt::Answered(answer)) => Ok(rebuilt(answer)),
-            Some(Attempt::Failed { error, .. }) => Err(error),
-            Some(Attempt::TimedOut { .. }) | None => Ok(rebuilt(Answer {
-                status: StatusCode::GATEWAY_TIMEOUT,
-                headers: http::HeaderMap::new(),
-                body: bytes::Bytes::from_static(
-                    br#"{"title":"No answer before the deadline","status":504}"#,
-                ),
-                whole: true,
-            })),
-        }
-    }
-}
-
-fn open_report(operation: &Operation, attempts: u32, standing: Standing) -> Report {
-    Report {
-        operation_id: operation.id,
-        attempts,
-        standing,
-        execution: None,
+        let title = match last {
+            Some(Attempt::Answered(answer)) if !answer.status.is_success() => {
+                return Ok(rebuilt(&self.engine, answer));
+            }
+            Some(Attempt::Failed { error, .. }) => return Err(error),
+            Some(Attempt::Answered(_)) => "The answer cannot be used",
+            Some(Attempt::TimedOut { .. }) | None => "No answer before the deadline",
+        };
+        Ok(rebuilt(&self.engine, undecided(title)))
     }
 }
 
@@ -214,22 +251,33 @@ fn is_json(answer: &Answer) -> bool {
         .is_ok_and(|value| value.is_some())
 }
 
+/// What the generated client gets in the place of an answer that settles nothing.
+fn undecided(title: &'static str) -> Answer {
+    Answer {
+        status: StatusCode::BAD_GATEWAY,
+        headers: http::HeaderMap::new(),
+        body: title.into(),
+        whole: true,
+    }
+}
+
 /// The answer as the generated client expects it.
-fn rebuilt(answer: Answer) -> reqwest::Response {
-    let is_error = answer.status.is_client_error() || answer.status.is_server_error();
-    let body = if is_error && !Problem::is_one(&answer.body) {
-        Problem::read(answer.status, &answer.body).to_json().into()
-    } else {
+fn rebuilt(engine: &Engine, answer: Answer) -> reqwest::Response {
+    let body = if answer.status.is_success() {
         answer.body
+    } else {
+        engine.problem(&answer).to_json().into()
     };
     let mut response = http::Response::new(body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     // The body is whole here, whatever its length was on the wire.
-    response.headers_mut().remove(http::header::CONTENT_LENGTH);
-    response
-        .headers_mut()
-        .remove(http::header::TRANSFER_ENCODING);
+    for framing in [
+        http::header::CONTENT_LENGTH,
+        http::header::TRANSFER_ENCODING,
+    ] {
+        response.headers_mut().remove(framing);
+    }
     reqwest::Response::from(response)
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::attempt::Answer;
 use super::chance::Chance;
 use super::clock::Clock;
 use super::limits::Limits;
 use super::policy::RetryPolicy;
 use crate::client::Credentials;
+use crate::problem::Problem;
 
 /// Everything the operations of one client share.
 pub(crate) struct Engine {
@@ -22,6 +24,13 @@ pub(crate) struct Engine {
     pub(crate) attempt_timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+}
+
+impl Engine {
+    /// What an answer says, fit to be shown: without the access token, should a server repeat it.
+    pub(crate) fn problem(&self, answer: &Answer) -> Problem {
+        Problem::read(answer.status, &answer.body).cleaned(|text| self.credentials.redacted(text))
+    }
 }
 
 impl fmt::Debug for Engine {

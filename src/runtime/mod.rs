@@ -47,6 +47,7 @@ pub(crate) use {
     attempt::{Answer, Attempt},
     engine::Engine,
     operation::CallOptions,
-    run::{Ending, Open},
+    run::Ending,
+    standing::Progress,
     verdict::{Reading, Refusal},
 };

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
 use super::spec::{AnswerKind, Class, OperationSpec};
+use super::standing::{Progress, Standing};
 
 /// One id and one frozen body: everything else (resending, polling, resuming after a crash) is
 /// sending this same value again.
@@ -27,6 +28,7 @@ pub struct Operation {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     pub(crate) options: CallOptions,
+    pub(crate) progress: Progress,
 }
 
 /// What a caller can set for one operation.
@@ -43,32 +45,39 @@ pub(crate) struct CallOptions {
 }
 
 impl Operation {
-    /// The operation of a request the generated client wrote.
+    /// The operation of a request the generated client wrote; `None` if it leaves the path of its
+    /// call, or if its body can be read only once.
     pub(crate) fn freeze(
         spec: &OperationSpec,
         id: Uuid,
         request: &reqwest::Request,
         base_url: &str,
         options: CallOptions,
-    ) -> Self {
-        let url = request.url().as_str();
+    ) -> Option<Self> {
+        let target = request.url().as_str().strip_prefix(base_url)?;
+        if !is_path_of(spec.path, target.split('?').next().unwrap_or_default()) {
+            return None;
+        }
+        let body = match request.body() {
+            // A body that streams cannot be sent twice.
+            Some(body) => Some(Bytes::copy_from_slice(body.as_bytes()?)),
+            None => None,
+        };
         let mut headers = request.headers().clone();
         // The generator's own; the API has its version in the path.
         headers.remove("api-version");
-        Self {
+        Some(Self {
             id,
             name: spec.id,
             class: spec.class,
             answer: spec.answer,
             method: request.method().clone(),
-            target: url.strip_prefix(base_url).unwrap_or(url).to_owned(),
+            target: target.to_owned(),
             headers,
-            body: request
-                .body()
-                .and_then(reqwest::Body::as_bytes)
-                .map(Bytes::copy_from_slice),
+            body,
             options,
-        }
+            progress: Progress::new(Standing::NotSent),
+        })
     }
 
     /// The operation id, sent as `x-operation-id` with every attempt.
@@ -112,4 +121,17 @@ impl fmt::Debug for Operation {
             .field("body_length", &self.body().len())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether `path` is what `template` describes. A parameter of dots would name another resource.
+fn is_path_of(template: &str, path: &str) -> bool {
+    if template.is_empty() {
+        // A call that is in no table.
+        return path.starts_with('/');
+    }
+    let (wanted, found) = (template.split('/'), path.split('/'));
+    wanted.clone().count() == found.clone().count()
+        && wanted
+            .zip(found)
+            .all(|(wanted, found)| wanted == found || (wanted.contains('{') && !found.is_empty()))
 }

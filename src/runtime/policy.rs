@@ -65,20 +65,36 @@ impl RetryPolicy {
         fraction: f64,
         retry_after: Option<Duration>,
     ) -> Duration {
+        let fraction = if fraction.is_finite() {
+            fraction.clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
         let doubled = |first: Duration, longest: Duration| {
             let factor = 2_u32.saturating_pow(failures.saturating_sub(1));
             first.saturating_mul(factor).min(longest)
         };
         let own = match pace {
             Pace::AtOnceThenBackoff if failures <= 1 => Duration::ZERO,
-            Pace::AtOnceThenBackoff | Pace::Backoff => {
-                doubled(self.first_wait, self.longest_wait).mul_f64(0.5 + fraction / 2.0)
-            }
-            Pace::Poll => doubled(self.first_poll, self.longest_poll).mul_f64(0.8 + fraction * 0.4),
+            Pace::AtOnceThenBackoff | Pace::Backoff => scaled(
+                doubled(self.first_wait, self.longest_wait),
+                0.5 + fraction / 2.0,
+            )
+            .min(self.longest_wait),
+            Pace::Poll => scaled(
+                doubled(self.first_poll, self.longest_poll),
+                0.8 + fraction * 0.4,
+            )
+            .min(self.longest_poll),
         };
         let asked = retry_after.unwrap_or_default();
         own.max(asked.min(self.longest_retry_after))
     }
+}
+
+/// `duration` times `factor`, as long as durations go.
+fn scaled(duration: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 #[cfg(test)]
@@ -97,7 +113,7 @@ mod tests {
         assert_eq!([1, 2].map(|n| at(Pace::AtOnceThenBackoff, n)), [0, 500]);
         assert_eq!(
             [1, 2, 3, 4].map(|n| at(Pace::Poll, n)),
-            [600, 1200, 2400, 2400]
+            [600, 1200, 2000, 2000]
         );
     }
 
@@ -111,6 +127,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_policy_and_no_fraction_panics(
+            first in any::<Duration>(), longest in any::<Duration>(),
+            failures in any::<u32>(), fraction in any::<f64>(), hint in any::<Option<Duration>>(),
+        ) {
+            let policy = RetryPolicy {
+                first_wait: first,
+                longest_wait: longest,
+                first_poll: first,
+                longest_poll: longest,
+                ..RetryPolicy::default()
+            };
+            for pace in [Pace::AtOnceThenBackoff, Pace::Backoff, Pace::Poll] {
+                let wait = policy.wait(pace, failures, fraction, hint);
+                prop_assert!(wait <= longest.max(policy.longest_retry_after));
+            }
+        }
+
         #[test]
         fn a_backoff_stays_between_its_floor_and_its_limit(failures in 1_u32.., fraction in 0.0..1.0) {
             let policy = RetryPolicy::default();

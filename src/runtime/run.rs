@@ -5,51 +5,35 @@ use std::time::Duration;
 use super::attempt::{self, Answer, Attempt};
 use super::engine::Engine;
 use super::operation::Operation;
+use super::policy::Pace;
 use super::standing::Standing;
 use super::verdict::{Reading, Refusal, Verdict, judge};
 
 /// The least time a further attempt is worth: cut off while connecting, it would turn what is known
-/// into a doubt.
+/// into a doubt. Less where the whole deadline is short.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 
-/// How a run ended.
+/// How a run ended. What is known by then, and the number of attempts, stand in the operation.
 #[derive(Debug)]
 pub(crate) enum Ending<T> {
     /// With a usable answer.
-    Done {
-        value: T,
-        answer: Answer,
-        attempts: u32,
-    },
+    Done { value: T, answer: Answer },
     /// With a reason not to go on.
     Refused {
         refusal: Refusal,
-        /// What is known about the server's side.
-        standing: Standing,
         last: Attempt,
-        attempts: u32,
+        /// The server's answer settled an operation about which nothing was known before.
+        after_unknown: bool,
     },
-    /// At the deadline.
-    Open(Open),
-}
-
-/// An operation that was not settled within its deadline.
-#[derive(Debug)]
-pub(crate) struct Open {
-    pub(crate) standing: Standing,
-    /// The last attempt; `None` if there was no time for one.
-    pub(crate) last: Option<Attempt>,
-    pub(crate) attempts: u32,
+    /// At the deadline, with the most telling attempt; `None` if there was no time for one.
+    Open { last: Option<Attempt> },
 }
 
 impl Engine {
     /// Sends `operation` until it is settled or its deadline is reached.
-    ///
-    /// `before` is what earlier runs left behind: a resumed operation keeps its worst standing.
     pub(crate) async fn run<T>(
         &self,
         operation: &Operation,
-        before: Standing,
         read: impl Fn(&Answer) -> Reading<T>,
     ) -> Ending<T> {
         let start = self.clock.elapsed();
@@ -59,57 +43,54 @@ impl Engine {
             .attempt_timeout
             .unwrap_or(self.attempt_timeout);
         let left = || deadline.saturating_sub(self.clock.elapsed().saturating_sub(start));
-        let mut standing = before;
-        let mut attempts = 0_u32;
-        let mut spent: Vec<Refusal> = Vec::new();
+        let progress = &operation.progress;
+        // An id that may have been used before proves nothing about a conflict.
+        let is_fresh = progress.standing() == Standing::NotSent;
+        let mut failures = Failures::default();
         let mut last = None;
         loop {
             let timeout = attempt_timeout.min(left());
-            let is_first = attempts == 0;
-            if timeout.is_zero() || (!is_first && timeout < SHORTEST_ATTEMPT.min(attempt_timeout)) {
-                return Ending::Open(Open {
-                    standing,
-                    last,
-                    attempts,
-                });
+            let worthwhile = if last.is_some() {
+                SHORTEST_ATTEMPT.min(attempt_timeout).min(deadline / 8)
+            } else {
+                Duration::from_nanos(1)
+            };
+            if timeout < worthwhile {
+                return Ending::Open { last };
             }
+            let before = progress.standing();
+            progress.begin();
             let attempt = attempt::send(self, operation, timeout).await;
-            attempts = attempts.saturating_add(1);
-            let (resend, failed) = match judge(attempt, &read) {
+            let (resend, failed) = match judge(attempt, is_fresh, &read) {
                 Verdict::Done { value, answer } => {
-                    return Ending::Done {
-                        value,
-                        answer,
-                        attempts,
-                    };
+                    progress.set(Standing::Final);
+                    return Ending::Done { value, answer };
                 }
                 Verdict::Refused { refusal, last } => {
+                    let proof = refusal.proof();
+                    progress.set(before.worst(proof));
                     return Ending::Refused {
                         refusal,
-                        standing: standing.worst(settled(refusal)),
                         last,
-                        attempts,
+                        after_unknown: before == Standing::Unknown && proof == Standing::Final,
                     };
                 }
                 Verdict::Again { resend, last } => (resend, last),
             };
-            standing = standing.worst(resend.standing);
+            progress.set(before.worst(resend.standing));
             if let Some(refusal) = resend.limited {
-                spent.push(refusal);
-                // Each kind of trouble has an allowance of its own.
-                let times = spent.iter().filter(|kind| **kind == refusal).count();
-                if times > self.resends(refusal) as usize {
+                let times = failures.count(refusal);
+                if times > self.resends(refusal) {
                     return Ending::Refused {
                         refusal,
-                        standing,
                         last: failed,
-                        attempts,
+                        after_unknown: false,
                     };
                 }
             }
             let wait = self.policy.wait(
                 resend.pace,
-                attempts,
+                failures.paced(resend.pace),
                 self.chance.fraction(),
                 resend.retry_after,
             );
@@ -119,11 +100,7 @@ impl Engine {
                 last = Some(failed);
             }
             if wait >= left() {
-                return Ending::Open(Open {
-                    standing,
-                    last,
-                    attempts,
-                });
+                return Ending::Open { last };
             }
             if !wait.is_zero() {
                 self.clock.sleep(wait).await;
@@ -135,20 +112,35 @@ impl Engine {
     fn resends(&self, refusal: Refusal) -> u32 {
         match refusal {
             Refusal::ServerFault => self.policy.server_fault_resends,
-            Refusal::TooLarge => 1,
             _ => self.policy.unreadable_resends,
         }
     }
 }
 
-/// What a refusal by itself proves: a rejection settles the operation, wrong credentials or a
-/// redirect mean that it was not executed.
-fn settled(refusal: Refusal) -> Standing {
-    match refusal {
-        Refusal::Rejected | Refusal::Conflict => Standing::Final,
-        Refusal::Request | Refusal::Unauthorized | Refusal::Redirected => Standing::NotSent,
-        Refusal::NotTheApi | Refusal::ServerFault | Refusal::Unreadable | Refusal::TooLarge => {
-            Standing::Unknown
-        }
+/// The failures of a run so far: each kind of trouble has an allowance of its own, and polls do not
+/// lengthen the waits after lost connections.
+#[derive(Default)]
+struct Failures {
+    limited: Vec<Refusal>,
+    polls: u32,
+    others: u32,
+}
+
+impl Failures {
+    /// Counts a failure with an allowance.
+    fn count(&mut self, refusal: Refusal) -> u32 {
+        self.limited.push(refusal);
+        let times = self.limited.iter().filter(|kind| **kind == refusal).count();
+        u32::try_from(times).unwrap_or(u32::MAX)
+    }
+
+    /// Counts a failure by its pace.
+    fn paced(&mut self, pace: Pace) -> u32 {
+        let counter = match pace {
+            Pace::Poll => &mut self.polls,
+            Pace::AtOnceThenBackoff | Pace::Backoff => &mut self.others,
+        };
+        *counter = counter.saturating_add(1);
+        *counter
     }
 }

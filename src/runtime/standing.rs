@@ -1,15 +1,15 @@
 //! What is known about an operation at the server.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is known about whether the server has acted on an operation.
 ///
 /// The worst of all attempts sticks: after one attempt whose fate is unknown, a later refused
 /// connection proves nothing about the earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Standing {
-    /// Proved: no attempt reached the server. Nothing happened there.
+    /// Proved: no attempt was executed. None reached the server, or it said so (401, 429).
     NotSent,
     /// At least one attempt may have reached the server, and no answer settled what it did.
     Unknown,
@@ -34,9 +34,44 @@ impl fmt::Display for Standing {
     }
 }
 
+/// The standing of one operation, shared by everything that holds it: a call that is dropped midway
+/// leaves the truth in the handle that was taken before.
+#[derive(Clone)]
+pub(crate) struct Progress(Arc<Mutex<(Standing, u32)>>);
+
+impl Progress {
+    pub(crate) fn new(standing: Standing) -> Self {
+        Self(Arc::new(Mutex::new((standing, 0))))
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.lock().0
+    }
+
+    pub(crate) fn set(&self, standing: Standing) {
+        self.lock().0 = standing;
+    }
+
+    /// How many attempts were begun.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.lock().1
+    }
+
+    /// Notes that an attempt begins: from here on nothing is proved until it has ended.
+    pub(crate) fn begin(&self) {
+        let mut progress = self.lock();
+        progress.0 = progress.0.worst(Standing::Unknown);
+        progress.1 = progress.1.saturating_add(1);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Standing, u32)> {
+        // Two plain values, each written whole: a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Whether an answer is the first of its operation or a stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Execution {
     /// Status 201: the operation was executed by this attempt.
     New,

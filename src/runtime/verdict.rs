@@ -14,8 +14,10 @@ use crate::problem::Problem;
 pub(crate) enum Reading<T> {
     /// It is the expected document.
     Value(T),
-    /// It is not; the reason, for a person.
-    Unreadable(String),
+    /// It is not.
+    Unreadable,
+    /// It is not, but what it says for certain settles the operation.
+    Odd,
 }
 
 /// Why sending an operation again as it is does not help, or not now.
@@ -23,13 +25,17 @@ pub(crate) enum Reading<T> {
 pub(crate) enum Refusal {
     /// The request cannot be put on the wire.
     Request,
-    /// The server refused the content.
+    /// The server refused the content, for good.
     Rejected,
+    /// The server does not take this request at all: no such path, method, size or type.
+    NotTaken,
     /// The server does not accept the credentials.
     Unauthorized,
     /// The id belongs to another body.
     Conflict,
-    /// Something answered with a redirect, which is never followed.
+    /// A redirect that says the request was not handled here. None is ever followed.
+    Moved,
+    /// A redirect that may come after the request was handled.
     Redirected,
     /// What answered is not the API.
     NotTheApi,
@@ -37,8 +43,27 @@ pub(crate) enum Refusal {
     ServerFault,
     /// The answer is no document of the expected kind.
     Unreadable,
+    /// The answer settles the operation, but its details are not of the expected kind.
+    Odd,
     /// The answer is larger than the limit.
     TooLarge,
+}
+
+impl Refusal {
+    /// What this refusal proves about its own attempt.
+    pub(crate) fn proof(self) -> Standing {
+        match self {
+            Self::Rejected | Self::Odd => Standing::Final,
+            Self::Request | Self::NotTaken | Self::Unauthorized | Self::Conflict | Self::Moved => {
+                Standing::NotSent
+            }
+            Self::Redirected
+            | Self::NotTheApi
+            | Self::ServerFault
+            | Self::Unreadable
+            | Self::TooLarge => Standing::Unknown,
+        }
+    }
 }
 
 /// What follows an attempt.
@@ -84,10 +109,15 @@ impl Resend {
     }
 }
 
-/// Judges an attempt. `read` decides whether a successful answer is the expected document.
-pub(crate) fn judge<T>(attempt: Attempt, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+/// Judges an attempt. `read` decides whether a successful answer is the expected document;
+/// `is_fresh` says that no attempt of an earlier run can have used the operation's id.
+pub(crate) fn judge<T>(
+    attempt: Attempt,
+    is_fresh: bool,
+    read: impl FnOnce(&Answer) -> Reading<T>,
+) -> Verdict<T> {
     let attempt = match attempt {
-        Attempt::Answered(answer) => return answered(answer, read),
+        Attempt::Answered(answer) => return answered(answer, is_fresh, read),
         unanswered => unanswered,
     };
     let resend = match &attempt {
@@ -110,18 +140,26 @@ pub(crate) fn judge<T>(attempt: Attempt, read: impl FnOnce(&Answer) -> Reading<T
     }
 }
 
-fn answered<T>(answer: Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verdict<T> {
+fn answered<T>(
+    answer: Answer,
+    is_fresh: bool,
+    read: impl FnOnce(&Answer) -> Reading<T>,
+) -> Verdict<T> {
     if answer.status.is_success() && answer.whole {
         return match read(&answer) {
             Reading::Value(value) => Verdict::Done { value, answer },
+            Reading::Odd => Verdict::Refused {
+                refusal: Refusal::Odd,
+                last: Attempt::Answered(answer),
+            },
             // The server acted, or something in between answered in its place.
-            Reading::Unreadable(_) => Verdict::Again {
+            Reading::Unreadable => Verdict::Again {
                 resend: Resend::limited(Refusal::Unreadable),
                 last: Attempt::Answered(answer),
             },
         };
     }
-    match unsuccessful(&answer) {
+    match unsuccessful(&answer, is_fresh) {
         Err(refusal) => Verdict::Refused {
             refusal,
             last: Attempt::Answered(answer),
@@ -137,20 +175,28 @@ fn answered<T>(answer: Answer, read: impl FnOnce(&Answer) -> Reading<T>) -> Verd
 }
 
 /// The rule for an answer that is no whole success.
-fn unsuccessful(answer: &Answer) -> Result<Resend, Refusal> {
+fn unsuccessful(answer: &Answer, is_fresh: bool) -> Result<Resend, Refusal> {
     let is_problem = || Problem::is_one(&answer.body);
     match answer.status.as_u16() {
-        200..=299 => Ok(Resend::limited(Refusal::TooLarge)),
+        // The same bytes would come again.
+        200..=299 => Err(Refusal::TooLarge),
+        301 | 307 | 308 => Err(Refusal::Moved),
         300..=399 => Err(Refusal::Redirected),
         401 => Err(Refusal::Unauthorized),
         403 if is_problem() => Err(Refusal::Unauthorized),
         408 | 425 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
         // Limits are checked before anything is executed.
         429 => Ok(Resend::new(Standing::NotSent, Pace::Backoff)),
+        // Only one body was ever sent under a fresh id: the server is still busy with it.
+        409 if is_fresh => Ok(Resend {
+            pace: Pace::Poll,
+            ..Resend::limited(Refusal::Conflict)
+        }),
         409 => Err(Refusal::Conflict),
         422 if Problem::has_errors(&answer.body) => Err(Refusal::Rejected),
         422 => Ok(Resend::new(Standing::Unknown, Pace::Poll)),
-        400..=499 if is_problem() => Err(Refusal::Rejected),
+        400 if is_problem() => Err(Refusal::Rejected),
+        400..=499 if is_problem() => Err(Refusal::NotTaken),
         400..=499 => Ok(Resend::limited(Refusal::NotTheApi)),
         502..=504 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
         _ => Ok(Resend::limited(Refusal::ServerFault)),
@@ -161,8 +207,9 @@ fn unsuccessful(answer: &Answer) -> Result<Resend, Refusal> {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let hint = text(header::RETRY_AFTER)?;
-    if let Ok(seconds) = hint.parse() {
-        return Some(Duration::from_secs(seconds));
+    if hint.bytes().all(|digit| digit.is_ascii_digit()) && !hint.is_empty() {
+        // More seconds than a number holds are still a wish to wait.
+        return Some(Duration::from_secs(hint.parse().unwrap_or(u64::MAX)));
     }
     let now = httpdate::parse_http_date(text(header::DATE)?).ok()?;
     let then = httpdate::parse_http_date(hint).ok()?;
@@ -188,9 +235,9 @@ mod tests {
     fn word(attempt: Attempt) -> String {
         let read = |answer: &Answer| match &answer.body[..] {
             b"{}" => Reading::Value(()),
-            _ => Reading::Unreadable("no".into()),
+            _ => Reading::Unreadable,
         };
-        match judge(attempt, read) {
+        match judge(attempt, true, read) {
             Verdict::Done { .. } => "done".into(),
             Verdict::Refused { refusal, .. } => format!("{refusal:?}"),
             Verdict::Again { resend, .. } => {
@@ -216,15 +263,23 @@ mod tests {
             (201, "null", "Unknown Backoff then Unreadable"),
             (200, page, "Unknown Backoff then Unreadable"),
             (302, "", "Redirected"),
+            (303, "", "Redirected"),
+            (307, "", "Moved"),
             (400, problem, "Rejected"),
             (400, page, "Unknown Backoff then NotTheApi"),
             (401, page, "Unauthorized"),
             (403, problem, "Unauthorized"),
             (403, page, "Unknown Backoff then NotTheApi"),
-            (404, problem, "Rejected"),
+            (
+                400,
+                r#"{"message": "a gateway's"}"#,
+                "Unknown Backoff then NotTheApi",
+            ),
+            (404, problem, "NotTaken"),
+            (413, problem, "NotTaken"),
             (404, page, "Unknown Backoff then NotTheApi"),
             (408, "", "Unknown Backoff"),
-            (409, problem, "Conflict"),
+            (409, problem, "Unknown Poll then Conflict"),
             (422, problem, "Unknown Poll"),
             (422, "", "Unknown Poll"),
             (422, with_errors, "Rejected"),
@@ -246,10 +301,7 @@ mod tests {
             unreachable!("made above");
         };
         cut.whole = false;
-        assert_eq!(
-            word(Attempt::Answered(cut)),
-            "Unknown Backoff then TooLarge"
-        );
+        assert_eq!(word(Attempt::Answered(cut)), "TooLarge");
     }
 
     #[test]
@@ -277,5 +329,6 @@ mod tests {
         );
         assert_eq!(read("Sun, 06 Nov 1994 08:49:00 GMT"), None);
         assert_eq!(read("soon"), None);
+        assert!(read("99999999999999999999999").is_some());
     }
 }

@@ -60,7 +60,10 @@ async fn the_deadline_hands_the_operation_back_and_it_can_be_resumed() {
                 handle.cause().unwrap().starts_with("no answer within"),
                 "{what}"
             );
-            assert!(handle.to_string().contains("may have reached"), "{what}");
+            assert!(
+                handle.to_string().contains("may have been executed"),
+                "{what}"
+            );
 
             let signed = done(client.resume::<Signed>(handle).await);
             assert_eq!(signed.operation_id(), id, "{what}");
@@ -168,6 +171,8 @@ async fn a_dropped_future_leaves_an_operation_to_resume() {
                 outcome = call.into_future() => panic!("{what}: {outcome:?}"),
                 () = simulator.arrivals(1) => {}
             }
+            assert_eq!(handle.standing(), Standing::Unknown, "{what}");
+            assert_eq!(handle.attempts(), 1, "{what}");
             let signed = done(client.resume::<Signed>(handle).await);
             assert_eq!(signed.execution(), execution, "{what}");
             assert_signed_once(&simulator, &signed, &what);

@@ -8,16 +8,18 @@ mod support;
 
 mod answers;
 mod generated_calls;
+mod handles;
 mod requests;
 mod secrets;
 mod statuses;
 
 use std::time::Duration;
 
+use pos_system_api::client::Echoed;
 use pos_system_api::receipt::Receipt;
 use pos_system_api::runtime::{Limits, RetryPolicy};
 use pos_system_api::types::{EchoRequest, ReceiptRequest};
-use pos_system_api::{ApiVersion, Client, ErrorKind, Execution, Signed, Standing, raw};
+use pos_system_api::{ApiVersion, Client, ErrorKind, Execution, Handle, Signed, Standing, raw};
 
 use support::chance::operation;
 use support::client::{ACCESS_TOKEN, CASHBOX_ID, POS_SYSTEM_ID, builder, client, done, pending};

@@ -97,7 +97,7 @@ async fn a_terminal_that_no_header_can_carry_is_refused() {
 async fn the_base_url_is_taken_with_and_without_version_and_slash() {
     for suffix in ["", "/", "/v2", "/v2/"] {
         for (version, path) in [(ApiVersion::V2, "/v2/echo"), (ApiVersion::Latest, "/echo")] {
-            let server = ScriptedServer::start([json(201, "{}")]).await;
+            let server = ScriptedServer::start([json(201, r#"{"Message":"Hello"}"#)]).await;
             let base_url = format!("{}{suffix}", server.base_url());
             let clock = std::sync::Arc::default();
             let client = builder(&base_url, &clock)

@@ -183,13 +183,38 @@ async fn a_refusal_after_an_unknown_attempt_does_not_prove_that_nothing_happened
 }
 
 #[tokio::test]
-async fn a_conflict_is_final() {
+async fn a_conflict_under_a_fresh_id_is_asked_again_and_proves_nothing() {
     let (server, client) = server([problem(409, r#"{"title":"Conflict"}"#)]).await;
     let error = client.sign(sale("S-1")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert_eq!(error.outcome(), Standing::Unknown);
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_taken_was_not_executed_but_settles_no_doubt() {
+    for status in [404, 405, 413, 451] {
+        let title = r#"{"title":"no"}"#;
+        let (server, client) = server([problem(status, title)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotTaken, "{status}");
+        assert_eq!(error.outcome(), Standing::NotSent, "{status}");
+        assert_eq!(server.requests().len(), 1, "{status}");
+
+        let (_server, client) = self::server([page(504), problem(status, title)]).await;
+        let error = client.sign(sale("S-1")).await.unwrap_err();
+        assert_eq!(error.outcome(), Standing::Unknown, "{status}");
+        assert!(error.is_retryable(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_stored_refusal_after_an_unknown_attempt_says_so() {
+    let (_server, client) = server([page(504), problem(400, r#"{"title":"no"}"#)]).await;
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.outcome(), Standing::Final);
-    assert!(!error.is_retryable());
-    assert_eq!(server.requests().len(), 1);
+    assert!(error.is_after_unknown());
 }
 
 #[tokio::test]
@@ -200,7 +225,13 @@ async fn a_redirect_is_not_followed() {
         let (server, client) = server([page(status).with_header("location", location)]).await;
         let error = client.sign(sale("S-1")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirected, "{status}");
-        assert_eq!(error.outcome(), Standing::NotSent, "{status}");
+        let handled_elsewhere = [301, 307, 308].contains(&status);
+        let expected = if handled_elsewhere {
+            Standing::NotSent
+        } else {
+            Standing::Unknown
+        };
+        assert_eq!(error.outcome(), expected, "{status}");
         assert_eq!(server.requests().len(), 1, "{status}");
         assert!(elsewhere.requests().is_empty(), "{status}");
     }

@@ -29,6 +29,8 @@ impl Exit {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::Configuration => Self::Usage,
+            // The id is the caller's; this content was not executed under it.
+            ErrorKind::Conflict => Self::Refused,
             _ if error.outcome() == Standing::Unknown => Self::Open,
             _ => Self::Refused,
         }
@@ -89,6 +91,5 @@ pub(crate) fn answered<T>(result: Result<Outcome<T>, Error>) -> Result<T, Stop> 
     match result? {
         Outcome::Done(answer) => Ok(answer),
         Outcome::Pending(handle) => Err(handle.into()),
-        _ => Err(Stop::new(Exit::Open, "The call ended in an unknown way")),
     }
 }

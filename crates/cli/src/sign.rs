@@ -151,8 +151,9 @@ impl Signing {
                 Exit::Open,
                 format!(
                     "Standard output cannot be written, so no more receipts are sent; the last one: \
-                     {}: {error}",
-                    report.in_short()
+                     {}{}: {error}",
+                    report.in_short(),
+                    report.under_its_id()
                 ),
             )
         })

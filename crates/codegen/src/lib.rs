@@ -22,6 +22,7 @@
     )
 )]
 
+mod defaults;
 mod document;
 mod error;
 mod generate;
@@ -38,6 +39,7 @@ mod targets;
 use std::fs;
 use std::path::Path;
 
+pub use defaults::{DEFAULT_NAMES, DEFAULT_OVERLAY};
 pub use error::Error;
 pub use note::{Note, Stage};
 pub use targets::Targets;
@@ -55,6 +57,7 @@ pub struct Pipeline<'a> {
     names: Option<Source<'a>>,
     targets: Targets,
     strict: bool,
+    mock: bool,
 }
 
 /// A text and where it came from, for messages.
@@ -70,10 +73,17 @@ struct Source<'a> {
 pub struct Generated {
     /// The contents of the module [`Targets::types`] points at.
     pub types: String,
-    /// The client and its request builders. Expects a module `types` beside it.
+    /// The client, its request builders and its hooks. Expects the modules `types` and `operations`
+    /// beside it: in scope by these names where the text is included.
     pub client: String,
-    /// The table of operations.
+    /// The contents of a module `operations`: the table that the client's hooks look calls up in.
     pub operations: String,
+    /// Typed helpers for the mock server of `httpmock` 0.9, on the types [`Targets::types`] points at.
+    /// They refer to the crates `httpmock`, `regex`, `serde_json` and `uuid`. `None` without
+    /// [`Pipeline::with_mock`].
+    pub mock: Option<String>,
+    /// The id of every operation in the table, in snake case.
+    pub operation_ids: Vec<String>,
     /// What each stage changed.
     pub notes: Vec<Note>,
 }
@@ -90,6 +100,7 @@ impl<'a> Pipeline<'a> {
             names: None,
             targets: Targets::default(),
             strict: false,
+            mock: false,
         }
     }
 
@@ -114,6 +125,12 @@ impl<'a> Pipeline<'a> {
     /// Makes an overlay target that matches nothing an error. Default: it is only noted.
     pub fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Makes the helpers for a mock server too, see [`Generated::mock`]. Default: not made.
+    pub fn with_mock(mut self, mock: bool) -> Self {
+        self.mock = mock;
         self
     }
 
@@ -143,23 +160,27 @@ impl<'a> Pipeline<'a> {
         name::operations(&mut document, &names, &mut notes);
         normalise::run(&mut document, &names, &mut notes);
         name::schemas(&mut document, &names, &mut notes);
+        name::optional_members(&mut document, &names, &mut notes);
         name::idle_roles(&document, &names, &mut notes);
-        generate::run(&document, &names, &self.targets, notes)
+        generate::run(&document, &names, &self.targets, self.mock, notes)
     }
 }
 
 impl Generated {
-    /// Writes `types.rs`, `client.rs` and `operations.rs` into `directory`, such as `OUT_DIR`.
+    /// Writes `types.rs`, `client.rs`, `operations.rs` and, if there are any, the helpers for a mock
+    /// server as `mock.rs` into `directory`, such as `OUT_DIR`.
     ///
     /// # Errors
     /// [`Error::File`] if a file cannot be written.
     pub fn write_to(&self, directory: &Path) -> Result<(), Error> {
         let files = [
-            ("types.rs", &self.types),
-            ("client.rs", &self.client),
-            ("operations.rs", &self.operations),
+            ("types.rs", Some(&self.types)),
+            ("client.rs", Some(&self.client)),
+            ("operations.rs", Some(&self.operations)),
+            ("mock.rs", self.mock.as_ref()),
         ];
         for (name, text) in files {
+            let Some(text) = text else { continue };
             let path = directory.join(name);
             fs::write(&path, text).map_err(|source| Error::File {
                 action: "write",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use heck::ToPascalCase;
 use serde_json::Value;
 
-use crate::document::{self, Endpoint};
+use crate::document::{self, Endpoint, Place, escape};
 use crate::names::Names;
 use crate::note::{Notes, Stage};
 use crate::rust_name;
@@ -96,14 +96,41 @@ fn from_path(endpoint: &Endpoint, taken: &BTreeSet<String>) -> String {
 /// Inline schemas are named after the components that hold them, so this runs before they are
 /// named, and once more to name them too.
 pub(crate) fn schemas(document: &mut Value, names: &Names, notes: &mut Notes) {
-    for role in &names.schemas {
+    for (index, role) in names.schemas.iter().enumerate() {
         let Some(current) = player(document, &role.role) else {
             continue;
         };
         let is_free = !names.is_scalar(&role.name) && is_free_for(document, &role.name, &current);
-        if current != role.name && is_free {
+        if current == role.name || !is_free {
+            continue;
+        }
+        let plays_another = names.schemas[..index].iter().any(|earlier| {
+            earlier.name == current && player(document, &earlier.role).as_ref() == Some(&current)
+        });
+        if plays_another {
+            copy(document, &role.role, &current, &role.name);
+        } else {
             rename(document, &current, &role.name);
-            notes.add(Stage::Name, "schema", format!("{current} -> {}", role.name));
+        }
+        notes.add(Stage::Name, "schema", format!("{current} -> {}", role.name));
+    }
+}
+
+/// Takes members off the lists of required ones that the table calls optional.
+pub(crate) fn optional_members(document: &mut Value, names: &Names, notes: &mut Notes) {
+    for path in &names.optional {
+        let Some((schema, member)) = path.split_once('.') else {
+            continue;
+        };
+        let schema = document::schemas_mut(document).and_then(|schemas| schemas.get_mut(schema));
+        let Some(required) = schema.and_then(|schema| schema.get_mut("required")?.as_array_mut())
+        else {
+            continue;
+        };
+        let before = required.len();
+        required.retain(|name| name != member);
+        if required.len() < before {
+            notes.add(Stage::Name, "member made optional", path);
         }
     }
 }
@@ -125,32 +152,30 @@ pub(crate) fn idle_roles(document: &Value, names: &Names, notes: &mut Notes) {
 
 /// The component that plays `role` today.
 fn player(document: &Value, role: &str) -> Option<String> {
-    let schema = if let Some((endpoint, part)) = role
+    document::element_name(document.pointer(&pointer(role)?)?).map(str::to_owned)
+}
+
+/// Where the schema stands that plays `role`.
+fn pointer(role: &str) -> Option<String> {
+    let endpoint = role
         .rsplit_once(' ')
-        .filter(|(endpoint, _)| endpoint.contains(' '))
-    {
-        let (method, path) = endpoint.split_once(' ')?;
-        let operation = document
-            .get("paths")?
-            .get(path)?
-            .get(method.to_lowercase())?;
-        let holder = match part {
-            "request" => operation.get("requestBody")?,
-            "response" => operation.get("responses")?.get("2XX")?,
-            _ => return None,
-        };
-        holder
-            .get("content")?
-            .get("application/json")?
-            .get("schema")?
-    } else {
+        .filter(|(endpoint, _)| endpoint.contains(' '));
+    let Some((endpoint, part)) = endpoint else {
         let (schema, member) = role.split_once('.')?;
-        document::schemas(document)?
-            .get(schema)?
-            .get("properties")?
-            .get(member)?
+        let (schema, member) = (escape(schema), escape(member));
+        return Some(format!("/components/schemas/{schema}/properties/{member}"));
     };
-    document::element_name(schema).map(str::to_owned)
+    let (method, path) = endpoint.split_once(' ')?;
+    let holder = match part {
+        "request" => "requestBody",
+        "response" => "responses/2XX",
+        _ => return None,
+    };
+    Some(format!(
+        "/paths/{}/{}/{holder}/content/application~1json/schema",
+        escape(path),
+        method.to_lowercase()
+    ))
 }
 
 /// Whether no other schema is called `wanted`, or one that says the same as `current`.
@@ -176,6 +201,24 @@ fn rename(document: &mut Value, from: &str, to: &str) {
             *schema = document::schema_reference(to);
         }
     });
+}
+
+/// Gives `role` a schema of its own, where it shares one with another role.
+fn copy(document: &mut Value, role: &str, from: &str, to: &str) {
+    if let Some(schemas) = document::schemas_mut(document)
+        && let Some(schema) = schemas.get(from).cloned()
+    {
+        schemas.insert(to.to_owned(), schema);
+    }
+    let place = pointer(role).and_then(|pointer| document.pointer_mut(&pointer));
+    if let Some(place) = place {
+        let trail = Place::default();
+        document::schema_tree(place, &trail, &mut |schema, _| {
+            if document::schema_name(schema) == Some(from) {
+                *schema = document::schema_reference(to);
+            }
+        });
+    }
 }
 
 /// A Rust type name from the place a schema stands in.
@@ -315,6 +358,51 @@ mod tests {
             assert_eq!(names, ["Dto", "Other", "Pay"]);
             assert!(note.contains("name is taken"), "{note}");
         }
+    }
+
+    #[test]
+    fn a_schema_in_two_roles_becomes_one_for_each() {
+        let both = document::schema_reference("Message");
+        let body = json!({"content": {"application/json": {"schema": both}}});
+        let mut document = json!({
+            "paths": {"/echo": {"post": {"requestBody": body, "responses": {"2XX": body}}}},
+            "components": {"schemas": {"Message": {"type": "object"}}},
+        });
+        let table = "schemas: [{role: POST /echo request, name: Ask}, {role: POST /echo response, name: Tell}]";
+        let table = Names::parse(table, "n").unwrap();
+        for _ in 0..2 {
+            super::schemas(&mut document, &table, &mut Notes::default());
+            let post = &document["paths"]["/echo"]["post"];
+            let schema = |holder: &Value| holder["content"]["application/json"]["schema"].clone();
+            assert_eq!(
+                schema(&post["requestBody"]),
+                document::schema_reference("Ask")
+            );
+            assert_eq!(
+                schema(&post["responses"]["2XX"]),
+                document::schema_reference("Tell")
+            );
+            let schemas = &document["components"]["schemas"];
+            assert_eq!(
+                *schemas,
+                json!({"Ask": {"type": "object"}, "Tell": {"type": "object"}})
+            );
+        }
+    }
+
+    #[test]
+    fn the_table_takes_members_off_the_required_ones() {
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "Pay": {"required": ["Amount", "Action"]}, "Other": {"required": ["Action"]},
+        }}});
+        let names = "optional: [Pay.Action, Pay.Gone, Gone.Action]";
+        let names = Names::parse(names, "n").unwrap();
+        let mut notes = Notes::default();
+        optional_members(&mut document, &names, &mut notes);
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Pay"]["required"], json!(["Amount"]));
+        assert_eq!(schemas["Other"]["required"], json!(["Action"]));
+        assert_eq!(notes.into_vec().len(), 1);
     }
 
     #[test]

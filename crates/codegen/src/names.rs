@@ -27,6 +27,9 @@ pub(crate) struct Names {
     /// Members that a response cannot do without; all others are optional on reading.
     #[serde(default)]
     pub(crate) indispensable: Vec<String>,
+    /// Members that may be absent whatever the document says, as `Schema.member` by canonical names.
+    #[serde(default)]
+    pub(crate) optional: Vec<String>,
     /// `POST /PayResponse` to its class, where the method says too little.
     #[serde(default)]
     pub(crate) classes: BTreeMap<String, Class>,
@@ -88,6 +91,9 @@ impl Names {
                 return Err(format!("`{name}` names two operations"));
             }
         }
+        if let Some(path) = self.optional.iter().find(|path| !path.contains('.')) {
+            return Err(format!("`{path}` is no `Schema.member`"));
+        }
         let types = self.schemas.iter().map(|role| (&role.role, &role.name));
         for (place, name) in types.chain(&self.codes) {
             if rust_name::pascal(name).as_ref() != Some(name) {
@@ -118,6 +124,7 @@ mod tests {
             ("codes: {ftState: ''}", "`` for ftState"),
             ("classes: {POST /a: efect}", "unknown variant `efect`"),
             ("operation: {}", "unknown field `operation`"),
+            ("optional: [Pay]", "`Pay` is no `Schema.member`"),
         ] {
             let message = Names::parse(text, "names.yaml").unwrap_err().to_string();
             assert!(message.starts_with("names.yaml: "), "{message}");

@@ -198,7 +198,7 @@ fn lists_maps_and_optional_integers_are_read_leniently() {
         ("\"TillID\"", "String"),
         ("\"TillId\"", "String"),
     ] {
-        let arm = &reading[reading.find(&format!("{wire} if ")).expect(wire)..];
+        let arm = &reading[reading.find(&format!("{wire} =>")).expect(wire)..];
         let arm = arm[..arm.find("())?").or(arm.find("()?")).unwrap()].replace([' ', '\n'], "");
         assert!(arm.contains(reader), "{wire}: {arm}");
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use pos_system_api::types::ReceiptRequest;
+use serde_json::error::Category;
 
 /// The longest receipt in bytes that is read: far beyond what a server takes.
 pub(super) const LONGEST_RECEIPT: usize = 16 * 1024 * 1024;
@@ -83,6 +84,14 @@ impl ReceiptText {
         let position = format!(" at line {} column {}", error.line(), error.column());
         let reason = reason.strip_suffix(&position).unwrap_or(&reason);
         let place = self.place.of(error);
+        let reason = match error.classify() {
+            Category::Syntax => format!("not JSON: {reason}"),
+            Category::Eof if self.bytes.trim_ascii().is_empty() => {
+                "the file is empty (EOF)".to_owned()
+            }
+            Category::Eof => format!("the JSON is cut off: {reason}"),
+            Category::Data | Category::Io => reason.to_owned(),
+        };
         match member {
             Some(member) => format!("{place}: {member}: {reason}"),
             None => format!("{place}: {reason}"),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use pos_system_api::{Error, ErrorKind, Execution, Handle, Outcome, Signed};
+use pos_system_api::{Error, Execution, Handle, Outcome, Signed};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -60,13 +60,6 @@ impl Report {
         match result {
             Ok(Outcome::Done(signed)) => Self::signed(place, &signed),
             Ok(Outcome::Pending(handle)) => Self::pending(place, &handle),
-            Ok(_) => Self::failed(
-                place,
-                operation_id,
-                Fate::Unknown,
-                "other",
-                "the call ended in an unknown way",
-            ),
             Err(error) => Self::refused(place, operation_id, &error),
         }
     }
@@ -105,7 +98,7 @@ impl Report {
             _ if error.is_fiscal() => Fate::FiscalError,
             _ => Fate::Rejected,
         };
-        let kind = name(error.kind());
+        let kind = error.kind().as_str();
         let mut report = Self::failed(place, operation_id, fate, kind, &with_causes(error));
         if let Some(failure) = &mut report.error {
             failure.status = error.status().map(|status| status.as_u16());
@@ -160,6 +153,13 @@ impl Report {
     }
 
     /// Place and fate.
+    /// The id to fetch the answer again with.
+    pub(super) fn under_its_id(&self) -> String {
+        self.operation_id
+            .map(|id| format!(" (--operation-id {id})"))
+            .unwrap_or_default()
+    }
+
     pub(super) fn in_short(&self) -> String {
         let fate = match self.outcome {
             Fate::Signed => "signed",
@@ -191,22 +191,4 @@ fn word(execution: Execution) -> &'static str {
 fn answer(signed: &Signed) -> Option<Box<RawValue>> {
     let text = std::str::from_utf8(&signed.completion.body).ok()?;
     RawValue::from_string(text.trim().replace(['\n', '\r'], " ")).ok()
-}
-
-fn name(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Configuration => "configuration",
-        ErrorKind::Invalid => "invalid",
-        ErrorKind::Rejected => "rejected",
-        ErrorKind::Unauthorized => "unauthorized",
-        ErrorKind::Conflict => "conflict",
-        ErrorKind::FiscalError => "fiscal-error",
-        ErrorKind::FiscalFail => "fiscal-fail",
-        ErrorKind::QueueNotActive => "queue-not-active",
-        ErrorKind::Redirected => "redirected",
-        ErrorKind::NotTheApi => "not-the-api",
-        ErrorKind::ServerFault => "server-fault",
-        ErrorKind::Unreadable => "unreadable",
-        _ => "other",
-    }
 }

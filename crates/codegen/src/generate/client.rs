@@ -2,12 +2,14 @@
 
 use std::panic::AssertUnwindSafe;
 
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::parse_quote;
 
-use super::{blame, parse};
+use super::{blame, hooks, parse};
 use crate::names::Names;
 use crate::normalise::{AMOUNT, ID, MOMENT};
 use crate::{Error, Targets, document};
@@ -29,10 +31,14 @@ pub(super) fn files(
             },
         }
     })?;
-    Ok(split(parse(tokens)?))
+    let (types, mut client) = split(parse(tokens)?);
+    client
+        .items
+        .push(syn::Item::Impl(hooks::implementation(targets)));
+    Ok((types, client))
 }
 
-fn settings(document: &Value, names: &Names, targets: &Targets) -> GenerationSettings {
+pub(super) fn settings(document: &Value, names: &Names, targets: &Targets) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     let inner = &targets.call;
     settings
@@ -62,7 +68,7 @@ fn join(module: &syn::Path, name: &str) -> syn::Path {
 }
 
 /// Enumerations are emitted by us; the generator only needs to know that there are such types.
-fn without_enumerations(document: &Value) -> Value {
+pub(super) fn without_enumerations(document: &Value) -> Value {
     let mut document = document.clone();
     for (_, schema) in document::schemas_mut(&mut document).into_iter().flatten() {
         if let Some(object) = schema.as_object_mut() {
@@ -72,24 +78,27 @@ fn without_enumerations(document: &Value) -> Value {
     document
 }
 
+fn tokens(document: &Value, settings: &GenerationSettings) -> Result<TokenStream, String> {
+    caught(document, |spec| {
+        Generator::new(settings).generate_tokens(spec)
+    })
+}
+
 /// Runs the generator; its panics become messages.
-fn tokens(
+pub(super) fn caught(
     document: &Value,
-    settings: &GenerationSettings,
-) -> Result<proc_macro2::TokenStream, String> {
-    let spec: openapiv3::OpenAPI =
-        serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
-    std::panic::catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(&spec)
-    }))
-    .map_err(|panic| {
-        let text = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied());
-        text.unwrap_or("panic without a message").to_owned()
-    })?
-    .map_err(|error| error.to_string())
+    generate: impl FnOnce(&OpenAPI) -> Result<TokenStream, progenitor::Error>,
+) -> Result<TokenStream, String> {
+    let spec = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+    std::panic::catch_unwind(AssertUnwindSafe(|| generate(&spec)))
+        .map_err(|panic| {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            text.unwrap_or("panic without a message").to_owned()
+        })?
+        .map_err(|error| error.to_string())
 }
 
 /// Takes the types out of the client file, so that they can be had without it.

@@ -1,8 +1,8 @@
 //! Reading of objects: members by their types, unknown ones kept as text.
 //!
 //! The derived reading buffers every object that keeps unknown members, and with it rounds their long
-//! numbers. This one goes from member to member. A member that comes twice, or in both spellings,
-//! is read once and kept once.
+//! numbers. This one goes from member to member. Of a member that comes twice, or in both spellings,
+//! the last counts, as everywhere in JSON.
 
 use quote::{format_ident, quote};
 use syn::{Fields, ItemImpl, ItemStruct, parse_quote};
@@ -43,7 +43,7 @@ pub(super) fn implementation(item: &ItemStruct, targets: &Targets) -> Option<Ite
         };
         let local = format_ident!("member_{ident}");
         locals.push(quote! { let mut #local: ::std::option::Option<#ty> = None; });
-        arms.push(quote! { #(#spellings)|* if #local.is_none() => #local = Some(#read), });
+        arms.push(quote! { #(#spellings)|* => #local = Some(#read), });
         members.push(if serde.default || is_collection(ty) || is_option(ty) {
             quote! { #ident: #local.unwrap_or_default(), }
         } else {

@@ -6,7 +6,9 @@ mod default;
 mod deserialize;
 mod documentation;
 mod free_json;
+mod hooks;
 mod members;
+mod mock;
 mod open_enum;
 mod operations;
 mod polish;
@@ -26,6 +28,7 @@ pub(crate) fn run(
     document: &Value,
     names: &Names,
     targets: &Targets,
+    with_mock: bool,
     notes: Notes,
 ) -> Result<Generated, Error> {
     let findings = preflight::findings(document);
@@ -44,10 +47,15 @@ pub(crate) fn run(
     let types = parse(quote! { #(#items)* #(#enums)* })?;
     refuse_duplicates(&types)?;
     let operations = parse(operations::table(document, names, targets))?;
+    let mock = with_mock
+        .then(|| mock::file(&told_apart, names, targets))
+        .transpose()?;
     Ok(Generated {
         types: print(types),
         client: print(client),
         operations: print(operations),
+        mock: mock.map(print),
+        operation_ids: operations::ids(document),
         notes: notes.into_vec(),
     })
 }

@@ -48,6 +48,18 @@ pub(super) fn table(document: &Value, names: &Names, targets: &Targets) -> Token
     }
 }
 
+/// What the operations of the table are called.
+pub(super) fn ids(document: &Value) -> Vec<String> {
+    let endpoints = document::endpoints(document);
+    let operations = endpoints
+        .iter()
+        .filter_map(|endpoint| document::operation(document, endpoint));
+    operations
+        .filter_map(|operation| operation.get("operationId")?.as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// `x-pos-class` of the overlay, the table of names, or the default by method.
 fn class(
     operation: &serde_json::Map<String, Value>,

@@ -31,7 +31,7 @@ pub(crate) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
     components::run(document, names, notes);
     parameters::run(document, names, notes);
     request_bodies::run(document, notes);
-    responses::run(document, notes);
+    responses::run(document, names, notes);
     // What is inline gets its name from the component around it.
     name::schemas(document, names, notes);
     nullable::run(document, notes);

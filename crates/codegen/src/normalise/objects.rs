@@ -130,9 +130,13 @@ fn response_only(document: &Value) -> BTreeSet<String> {
         .iter()
         .filter_map(|operation| json_schema(operation.get("responses")?.get("2XX")?))
         .collect();
+    let mut parts = BTreeSet::new();
+    listed(document, &bodies, &mut parts);
     let whole_answers: BTreeSet<&str> = answers
         .iter()
         .filter_map(|schema| document::element_name(schema))
+        // What a request lists is a part of it, even if another call answers with one.
+        .filter(|name| !parts.contains(*name))
         .filter(|name| {
             !bodies
                 .iter()
@@ -142,6 +146,24 @@ fn response_only(document: &Value) -> BTreeSet<String> {
     let requests = document::reached(document, &bodies, &whole_answers);
     let responses = document::reached(document, &answers, &BTreeSet::new());
     responses.difference(&requests).cloned().collect()
+}
+
+/// Adds the components that stand in lists of `schemas` and of what they lead to.
+fn listed<'a>(document: &'a Value, schemas: &[&'a Value], found: &mut BTreeSet<&'a str>) {
+    let all = document::schemas(document);
+    let reached = document::reached(document, schemas, &BTreeSet::new());
+    let components = reached.iter().filter_map(|name| all?.get(name));
+    let mut open: Vec<&Value> = schemas.iter().copied().chain(components).collect();
+    while let Some(value) = open.pop() {
+        if let Some(items) = value.get("items") {
+            found.extend(document::element_name(items));
+        }
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(list) => open.extend(list),
+            _ => {}
+        }
+    }
 }
 
 fn json_schema(holder: &Value) -> Option<&Value> {

@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::request_bodies::{is_json, json_schema};
 use crate::document;
+use crate::names::Names;
 use crate::note::{Notes, Stage};
 
-pub(super) fn run(document: &mut Value, notes: &mut Notes) {
+pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
     let problem = problem_schema(document);
     for endpoint in document::endpoints(document) {
         let Some(operation) = document::operation_mut(document, &endpoint) else {
@@ -22,7 +23,9 @@ pub(super) fn run(document: &mut Value, notes: &mut Notes) {
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default();
-        let success = success(&responses);
+        let role = format!("{} response", endpoint.label());
+        let is_awaited = names.schemas.iter().any(|entry| entry.role == role);
+        let success = success(&responses, is_awaited);
         let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
         notes.add(
             Stage::Normalise,
@@ -77,7 +80,7 @@ impl Success {
     }
 }
 
-fn success(responses: &Map<String, Value>) -> Success {
+fn success(responses: &Map<String, Value>, is_awaited: bool) -> Success {
     let mut schemas: Vec<Value> = Vec::new();
     let mut bytes = false;
     let mut empty = false;
@@ -106,6 +109,8 @@ fn success(responses: &Map<String, Value>) -> Success {
     match (schemas.len(), bytes, empty) {
         (0, false, _) => Success::Nothing,
         (1, false, false) => Success::Json(schemas.remove(0)),
+        // The table counts on an answer: one without a body is none.
+        (1, false, true) if is_awaited => Success::Json(schemas.remove(0)),
         // 200 with a body beside 204 without: the caller has to look at the status first.
         (1, false, true) | (_, true, _) => Success::Bytes,
         (_, false, _) => Success::Json(json!({})),
@@ -158,7 +163,7 @@ mod tests {
 
     fn success_of(responses: Value) -> Value {
         let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
-        run(&mut document, &mut Notes::default());
+        run(&mut document, &Names::default(), &mut Notes::default());
         let responses = &document["paths"]["/a"]["get"]["responses"];
         let statuses: Vec<_> = responses.as_object().unwrap().keys().collect();
         assert_eq!(statuses, ["2XX", "4XX", "5XX"]);
@@ -167,7 +172,7 @@ mod tests {
 
     fn error_of(operations: Value) -> Value {
         let mut document = json!({ "paths": {"/a": operations} });
-        run(&mut document, &mut Notes::default());
+        run(&mut document, &Names::default(), &mut Notes::default());
         let responses = &document["paths"]["/a"]["get"]["responses"];
         assert_eq!(responses["4XX"], responses["5XX"]);
         responses["4XX"]["content"]["application/json"]["schema"].clone()
@@ -181,6 +186,16 @@ mod tests {
     fn several_statuses_with_one_schema_are_one() {
         let responses = json!({"200": json_of("A"), "201": json_of("A"), "400": json_of("P")});
         assert_eq!(success_of(responses), json_of("A")["content"]);
+    }
+
+    #[test]
+    fn an_answer_the_table_counts_on_is_json_even_beside_none() {
+        let responses = json!({"200": json_of("A"), "204": {"description": "not yet"}});
+        let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
+        let names = Names::parse("schemas: [{role: GET /a response, name: A}]", "n").unwrap();
+        run(&mut document, &names, &mut Notes::default());
+        let success = &document["paths"]["/a"]["get"]["responses"]["2XX"];
+        assert_eq!(success["content"], json_of("A")["content"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Scalars: amounts, moments, ids and codes become references to types of ours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -30,12 +30,66 @@ pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
             forget_format(schema);
         }
     });
+    forget_aliases(document, names, notes);
     for name in &used {
         notes.add(Stage::Normalise, "scalar type", name);
         if let Some(schemas) = document::schemas_mut(document) {
             schemas.insert(name.clone(), json!({"type": "string"}));
         }
     }
+}
+
+/// A component that is nothing but a scalar gives way to it: a new type around a text or an amount
+/// says no more than the member does.
+fn forget_aliases(document: &mut Value, names: &Names, notes: &mut Notes) {
+    loop {
+        let aliases: BTreeMap<String, Value> = document::schemas(document)
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !names.is_scalar(name))
+            .filter_map(|(name, schema)| Some((name.clone(), aliased(schema, names)?)))
+            .collect();
+        if aliases.is_empty() {
+            return;
+        }
+        document::each_schema(document, &mut |schema, _| {
+            if let Some(meant) = document::schema_name(schema).and_then(|name| aliases.get(name)) {
+                *schema = meant.clone();
+            }
+        });
+        for alias in aliases.into_keys() {
+            if let Some(schemas) = document::schemas_mut(document) {
+                schemas.remove(&alias);
+            }
+            notes.add(Stage::Normalise, "another name of a scalar", alias);
+        }
+    }
+}
+
+/// The scalar, or any JSON, that is all a component says.
+fn aliased(schema: &Value, names: &Names) -> Option<Value> {
+    if let Some(target) = document::schema_name(document::unwrapped(schema)) {
+        return names
+            .is_scalar(target)
+            .then(|| document::schema_reference(target));
+    }
+    if schema
+        .as_object()?
+        .keys()
+        .all(|keyword| keyword == "description")
+    {
+        return Some(json!({}));
+    }
+    let kind = schema.get("type")?.as_str()?;
+    let is_scalar =
+        matches!(kind, "boolean" | "integer" | "string") && schema.get("enum").is_none();
+    let mut meant = serde_json::Map::new();
+    for keyword in ["type", "format"] {
+        if let Some(value) = schema.get(keyword).filter(|_| is_scalar) {
+            meant.insert(keyword.into(), value.clone());
+        }
+    }
+    is_scalar.then_some(Value::Object(meant))
 }
 
 /// Whether a component called `name` is what our scalar of that name is.
@@ -146,6 +200,30 @@ mod tests {
         }
         let integer = json!({"type": "integer", "format": "int32"});
         assert_eq!(member("m", integer.clone()), integer);
+    }
+
+    #[test]
+    fn a_component_that_is_only_a_scalar_gives_way_to_it() {
+        let reference = document::schema_reference;
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "Money": {"type": "number"}, "Price": reference("Money"), "Text": {"type": "string"},
+            "Any": {"description": "d"}, "Choice": {"type": "string", "enum": ["a"]},
+            "Holder": {"properties": {
+                "a": reference("Price"), "b": {"type": "array", "items": reference("Text")},
+                "c": reference("Any"), "d": reference("Choice"),
+            }},
+        }}});
+        run(&mut document, &Names::default(), &mut Notes::default());
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let names: Vec<_> = schemas.keys().collect();
+        assert_eq!(names, [AMOUNT, "Choice", "Holder"]);
+        assert_eq!(
+            schemas["Holder"]["properties"],
+            json!({
+                "a": reference(AMOUNT), "b": {"type": "array", "items": {"type": "string"}},
+                "c": {}, "d": reference("Choice"),
+            })
+        );
     }
 
     #[test]

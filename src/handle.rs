@@ -1,0 +1,211 @@
+//! A pending operation as a value that can be stored.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use uuid::Uuid;
+
+use crate::raw::operations;
+use crate::runtime::{CallOptions, Operation, Progress, Standing};
+
+/// The form a stored handle has. A later one is refused, not guessed at.
+const RECORD_VERSION: u32 = 1;
+
+/// An operation that is not settled, to be resumed with
+/// [`Client::resume`](crate::Client::resume).
+///
+/// It can be stored through `serde` and resumed in another process, by a client with other credentials
+/// or another base URL. It holds the exact bytes of the request, so customer data, but no credentials.
+/// What was proved about it does not survive storing: once restored, it may have been sent since.
+#[derive(Clone)]
+pub struct Handle {
+    // Boxed: an outcome is mostly an answer.
+    operation: Box<Operation>,
+    cause: Option<String>,
+}
+
+impl Handle {
+    pub(crate) fn new(operation: Operation, cause: Option<String>) -> Self {
+        Self {
+            operation: Box::new(operation),
+            cause,
+        }
+    }
+
+    pub(crate) fn into_operation(self) -> Operation {
+        *self.operation
+    }
+
+    /// The id it is sent under.
+    #[must_use]
+    pub fn operation_id(&self) -> Uuid {
+        self.operation.id()
+    }
+
+    /// The operation itself: its id and its exact bytes.
+    #[must_use]
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// What is known about the server's side by now; it follows a call that is still running.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.operation.progress.standing()
+    }
+
+    /// How many attempts were begun so far.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.operation.progress.attempts()
+    }
+
+    /// Why the last attempt did not settle it, in words.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("operation", &self.operation)
+            .field("standing", &self.standing())
+            .field("attempts", &self.attempts())
+            .field("cause", &self.cause)
+            .finish()
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sent = match self.standing() {
+            Standing::NotSent => "was not executed by the server",
+            Standing::Unknown => "may have been executed by the server",
+            Standing::Final => "is settled",
+        };
+        write!(f, "operation {} {sent}", self.operation_id())?;
+        match self.attempts() {
+            0 => {}
+            1 => f.write_str(" (1 attempt)")?,
+            attempts => write!(f, " ({attempts} attempts)")?,
+        }
+        match &self.cause {
+            Some(cause) => write!(f, ": {cause}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A handle as it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    version: u32,
+    operation_id: Uuid,
+    name: String,
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    lifetime_ms: Option<u64>,
+    terminal: Option<String>,
+    cause: Option<String>,
+}
+
+impl Serialize for Handle {
+    /// # Errors
+    /// For a body or a header that is not UTF-8; this crate makes none.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let operation = &self.operation;
+        let text = |value: &HeaderValue| {
+            value
+                .to_str()
+                .map(str::to_owned)
+                .map_err(ser::Error::custom)
+        };
+        let headers = operation.headers.iter().map(|(name, value)| {
+            let value = text(value)?;
+            Ok((name.to_string(), value))
+        });
+        let body = operation
+            .body
+            .as_ref()
+            .map(|body| String::from_utf8(body.to_vec()))
+            .transpose()
+            .map_err(ser::Error::custom)?;
+        let lifetime = operation.options.lifetime;
+        Record {
+            version: RECORD_VERSION,
+            operation_id: operation.id,
+            name: operation.name.to_owned(),
+            method: operation.method.to_string(),
+            path: operation.target.clone(),
+            headers: headers.collect::<Result<_, S::Error>>()?,
+            body,
+            lifetime_ms: lifetime.and_then(|lifetime| u64::try_from(lifetime.as_millis()).ok()),
+            terminal: operation.options.terminal.as_ref().map(text).transpose()?,
+            cause: self.cause.clone(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Handle {
+    /// # Errors
+    /// For a form of a later version, and for an operation this crate's document does not have.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let record = Record::deserialize(deserializer)?;
+        if record.version != RECORD_VERSION {
+            return Err(de::Error::custom(format_args!(
+                "a handle of version {} cannot be read, only {RECORD_VERSION}",
+                record.version
+            )));
+        }
+        let spec = operations::ALL
+            .iter()
+            .find(|spec| spec.id == record.name && spec.method == record.method)
+            .ok_or_else(|| {
+                de::Error::custom(format_args!(
+                    "there is no operation {} {} in this document",
+                    record.method, record.name
+                ))
+            })?;
+        if !record.path.starts_with('/') {
+            return Err(de::Error::custom(
+                "the path of a handle begins with a slash",
+            ));
+        }
+        let mut headers = HeaderMap::with_capacity(record.headers.len());
+        for (name, value) in &record.headers {
+            headers.append(
+                HeaderName::try_from(name).map_err(de::Error::custom)?,
+                HeaderValue::try_from(value).map_err(de::Error::custom)?,
+            );
+        }
+        let operation = Operation {
+            id: record.operation_id,
+            name: spec.id,
+            class: spec.class,
+            answer: spec.answer,
+            method: Method::try_from(record.method.as_str()).map_err(de::Error::custom)?,
+            target: record.path,
+            headers,
+            body: record.body.map(Into::into),
+            options: CallOptions {
+                lifetime: record.lifetime_ms.map(Duration::from_millis),
+                terminal: record
+                    .terminal
+                    .map(HeaderValue::try_from)
+                    .transpose()
+                    .map_err(de::Error::custom)?,
+                ..CallOptions::default()
+            },
+            progress: Progress::new(Standing::Unknown),
+        };
+        Ok(Self::new(operation, record.cause))
+    }
+}
