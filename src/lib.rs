@@ -16,6 +16,7 @@ pub mod reading;
 #[cfg(operation = "sign")]
 pub mod receipt;
 pub mod runtime;
+mod secret;
 pub mod types;
 
 #[cfg(feature = "client")]

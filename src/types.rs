@@ -20,5 +20,6 @@ pub use crate::amount::{Amount, ParseAmountError};
 pub use crate::id::Id;
 pub use crate::json::Json;
 pub use crate::moment::{Moment, ParseMomentError};
+pub use crate::secret::Secret;
 
 include!(concat!(env!("OUT_DIR"), "/types.rs"));

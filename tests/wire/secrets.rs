@@ -63,3 +63,17 @@ async fn a_page_that_repeats_the_request_headers_does_not_bring_the_token_into_a
         format!("{:?}", error.problem()),
     ]);
 }
+
+#[tokio::test]
+async fn pairing_shows_neither_the_pin_nor_the_token_it_gets() {
+    let (_server, client) = server([json(200, r#"{"AccessToken":"canary-paired"}"#)]).await;
+    let raw = client.raw();
+    let request = pos_system_api::types::PairRequest::builder().pin("canary-pin");
+    let shown = format!("{request:?}");
+    let paired = raw.pair().body(request).send().await.unwrap().into_inner();
+    assert_eq!(
+        paired.access_token.as_ref().unwrap().expose(),
+        "canary-paired"
+    );
+    assert!(!format!("{shown} {paired:?}").contains("canary-p"));
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::normalise::{AMOUNT, ID, MOMENT};
+use crate::normalise::{AMOUNT, ID, MOMENT, SECRET};
 use crate::{Error, load, rust_name};
 
 /// What the facade calls things, whatever the publisher calls them.
@@ -21,6 +21,9 @@ pub(crate) struct Names {
     /// A member to the code type it carries, wherever it occurs.
     #[serde(default)]
     pub(crate) codes: BTreeMap<String, String>,
+    /// Members that carry a secret, wherever they occur: never shown by `Debug`.
+    #[serde(default)]
+    pub(crate) secrets: Vec<String>,
     /// Headers that the facade sends itself, in lower case.
     #[serde(default)]
     pub(crate) facade_headers: Vec<String>,
@@ -77,7 +80,7 @@ impl Names {
 
     /// Whether `name` is a scalar of ours: an amount, a moment, an id or a code.
     pub(crate) fn is_scalar(&self, name: &str) -> bool {
-        [AMOUNT, MOMENT, ID].contains(&name) || self.codes.values().any(|code| code == name)
+        [AMOUNT, MOMENT, ID, SECRET].contains(&name) || self.codes.values().any(|code| code == name)
     }
 
     /// Names end in code, so they have to be names there.

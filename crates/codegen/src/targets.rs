@@ -16,6 +16,8 @@ pub struct Targets {
     pub moment: Path,
     /// The identifier. Default `crate::types::Id`.
     pub id: Path,
+    /// A text that is never shown. Default `crate::types::Secret`.
+    pub secret: Path,
     /// Any JSON value, kept as text. Default `crate::types::Json`.
     pub json: Path,
     /// The module of the 64-bit codes. Default `crate::codes`.
@@ -41,6 +43,7 @@ impl Targets {
             amount: parse_quote!(::pos_system_api::types::Amount),
             moment: parse_quote!(::pos_system_api::types::Moment),
             id: parse_quote!(::pos_system_api::types::Id),
+            secret: parse_quote!(::pos_system_api::types::Secret),
             json: parse_quote!(::pos_system_api::types::Json),
             codes: parse_quote!(::pos_system_api::codes),
             runtime: parse_quote!(::pos_system_api::runtime),
@@ -58,6 +61,7 @@ impl Default for Targets {
             amount: parse_quote!(crate::types::Amount),
             moment: parse_quote!(crate::types::Moment),
             id: parse_quote!(crate::types::Id),
+            secret: parse_quote!(crate::types::Secret),
             json: parse_quote!(crate::types::Json),
             codes: parse_quote!(crate::codes),
             runtime: parse_quote!(crate::runtime),

@@ -11,7 +11,7 @@ use syn::parse_quote;
 
 use super::{blame, hooks, parse};
 use crate::names::Names;
-use crate::normalise::{AMOUNT, ID, MOMENT};
+use crate::normalise::{AMOUNT, ID, MOMENT, SECRET};
 use crate::{Error, Targets, document};
 
 /// The types, and the client that uses them.
@@ -53,6 +53,7 @@ pub(super) fn settings(document: &Value, names: &Names, targets: &Targets) -> Ge
             AMOUNT => targets.amount.clone(),
             MOMENT => targets.moment.clone(),
             ID => targets.id.clone(),
+            SECRET => targets.secret.clone(),
             _ if names.is_scalar(name) => join(&targets.codes, name),
             _ if schema.get("enum").is_some() => join(&targets.types, name),
             _ => continue,

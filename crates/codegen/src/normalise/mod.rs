@@ -24,7 +24,7 @@ use crate::names::Names;
 use crate::note::Notes;
 
 pub(crate) use operations::run as operations;
-pub(crate) use scalars::{AMOUNT, ID, MOMENT};
+pub(crate) use scalars::{AMOUNT, ID, MOMENT, SECRET};
 
 /// Runs every rule but the one for [`operations`], which comes before they are named.
 pub(crate) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {

@@ -15,6 +15,9 @@ pub(crate) const MOMENT: &str = "Moment";
 /// The schema name of identifiers.
 pub(crate) const ID: &str = "Id";
 
+/// The schema name of texts that are never shown.
+pub(crate) const SECRET: &str = "Secret";
+
 /// Replaces scalar schemas by references to placeholder components.
 pub(super) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -111,6 +114,11 @@ fn scalar<'a>(schema: &Value, member: Option<&str>, names: &'a Names) -> Option<
             return Some(code);
         }
     }
+    if kind == Some("string")
+        && member.is_some_and(|member| names.secrets.iter().any(|secret| secret == member))
+    {
+        return Some(SECRET);
+    }
     match (kind, format) {
         (Some("number"), _) | (Some("string"), Some("decimal")) => Some(AMOUNT),
         (Some("string"), Some("date-time")) => Some(MOMENT),
@@ -190,6 +198,18 @@ mod tests {
         assert_eq!(member("ftState", object.clone()), object);
         let integer = json!({"type": "integer"});
         assert_eq!(member("ftOther", integer.clone()), integer);
+    }
+
+    #[test]
+    fn secrets_go_by_the_name_of_the_member() {
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "Pair": {"properties": {"Pin": {"type": "string"}, "Name": {"type": "string"}}},
+        }}});
+        let names = Names::parse("secrets: [Pin]", "n").unwrap();
+        run(&mut document, &names, &mut Notes::default());
+        let members = &document["components"]["schemas"]["Pair"]["properties"];
+        assert_eq!(members["Pin"], document::schema_reference(SECRET));
+        assert_eq!(members["Name"], json!({"type": "string"}));
     }
 
     #[test]
