@@ -233,3 +233,80 @@ fn every_main_type_has_a_schema_with_a_description_of_its_own() {
         titles.iter().map(ToString::to_string).collect();
     assert_eq!(distinct.len(), titles.len(), "{titles:?}");
 }
+
+/// A kind of value that the document and a schema can agree on; `None` where either leaves it open.
+fn kind(schema: &Value, document: &Value) -> Option<&'static str> {
+    let schema = resolved(schema, document);
+    if let Some([only]) = schema["allOf"].as_array().map(Vec::as_slice) {
+        return kind(only, document);
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        if let Some(alternatives) = schema[keyword].as_array() {
+            let kinds: Vec<_> = alternatives
+                .iter()
+                .filter(|alternative| alternative["type"] != "null")
+                .map(|alternative| kind(alternative, document))
+                .collect();
+            let first = kinds.first().copied().flatten();
+            return first.filter(|_| kinds.iter().all(|kind| *kind == first));
+        }
+    }
+    let name = match &schema["type"] {
+        Value::Array(names) => names.iter().find(|name| *name != "null")?.as_str()?,
+        name => name.as_str()?,
+    };
+    match name {
+        "integer" | "number" => Some("number"),
+        "string" => Some("string"),
+        "boolean" => Some("boolean"),
+        "array" => Some("array"),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_schemas_agree_with_the_document() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/pos-system-api.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let document: Value = serde_saphyr::from_str(&text).unwrap();
+    for (name, schema) in [
+        ("ReceiptRequest", schema_for!(ReceiptRequest)),
+        ("ReceiptResponse", schema_for!(ReceiptResponse)),
+        ("ChargeItem", schema_for!(ChargeItem)),
+        ("PayItem", schema_for!(PayItem)),
+        ("SignatureItem", schema_for!(SignatureItem)),
+        ("PayRequest", schema_for!(PayRequest)),
+        ("PayResponse", schema_for!(PayResponse)),
+        ("IssueRequest", schema_for!(IssueRequest)),
+        ("IssueResponse", schema_for!(IssueResponse)),
+        ("JournalRequest", schema_for!(JournalRequest)),
+        ("EchoRequest", schema_for!(EchoRequest)),
+        ("EchoResponse", schema_for!(EchoResponse)),
+        ("ProblemDetails", schema_for!(ProblemDetails)),
+    ] {
+        let ours = schema.to_value();
+        let declared = &document["components"]["schemas"][name];
+        let members = |schema: &Value| -> Vec<String> {
+            schema["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect()
+        };
+        assert_eq!(members(&ours), members(declared), "{name}");
+        let required = |schema: &Value| schema["required"].as_array().cloned().unwrap_or_default();
+        for member in required(&ours) {
+            assert!(required(declared).contains(&member), "{name}.{member}");
+        }
+        for member in members(declared) {
+            let (ours, declared) = (
+                kind(&ours["properties"][&member], &ours),
+                kind(&declared["properties"][&member], &document),
+            );
+            if let (Some(ours), Some(declared)) = (ours, declared) {
+                assert_eq!(ours, declared, "{name}.{member}");
+            }
+        }
+    }
+}

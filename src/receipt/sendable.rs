@@ -26,15 +26,13 @@ pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
         }
         Some(_) => {}
     }
-    // Queues take UTC only and would store the refusal.
+    // Queues take UTC only and would store the refusal. Moments of items go as they are.
     in_utc(&mut receipt.cb_receipt_moment);
     for item in &mut receipt.cb_charge_items {
         drop_empty(&mut item.ft_charge_item_id);
-        in_utc(&mut item.moment);
     }
     for item in &mut receipt.cb_pay_items {
         drop_empty(&mut item.ft_pay_item_id);
-        in_utc(&mut item.moment);
     }
     Ok(receipt)
 }
