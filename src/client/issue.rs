@@ -35,7 +35,7 @@ impl sealed::Sealed for Issued {
     const OPERATION: &'static str = crate::raw::operations::ISSUE.id;
 
     fn is_plausible(_: &Operation, document: &IssueResponse) -> bool {
-        document.document_url.is_some() || document.ft_queue_item_id.is_some()
+        document.document_url.is_some()
     }
 
     fn judged(_: &Operation, document: IssueResponse, completion: Completion) -> Result<Self> {
