@@ -5,7 +5,8 @@
 //! it does not list, and every struct is `#[non_exhaustive]` with a `builder()`: a later revision of
 //! the document breaks nobody.
 //!
-//! Optional lists that are empty are left out on writing; required ones are always written.
+//! Optional lists that are empty are left out on writing, and so is what was `null`; required lists are
+//! always written.
 
 #![allow(
     missing_docs,

@@ -123,7 +123,8 @@ impl Client {
     /// happens to the network, the receipt is signed at most once, and the answer says whether it was
     /// this attempt or an earlier one.
     ///
-    /// Empty item ids are left out, because servers refuse them (API facts, section 7, row 26).
+    /// Empty item ids are left out, because servers refuse them (API facts, section 7, row 26), and the
+    /// receipt's moment is written in UTC. A receipt without a case is sent as it is; servers read it as 0.
     ///
     /// # Errors
     /// When awaited: [`ErrorKind::Invalid`] for a receipt without reference or moment, before anything
