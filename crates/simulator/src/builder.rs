@@ -13,11 +13,12 @@ use crate::clock::{Clock, SystemClock};
 use crate::credentials::{AccessToken, Credentials};
 use crate::engine::Engine;
 use crate::ids::Ids;
-use crate::market::Market;
 use crate::profile::Profile;
 use crate::queue::Queue;
-use crate::server::serve;
+use crate::queue::market::Market;
 use crate::simulator::Simulator;
+use crate::wire::server::serve;
+use crate::world::World;
 
 /// Why a simulator did not start.
 #[derive(Debug, Error)]
@@ -206,8 +207,14 @@ impl SimulatorBuilder {
             self.seed,
             self.started,
         );
-        let engine = Arc::new(Engine::new(self.profile, credentials, self.clock, queue));
+        let engine = Arc::new(Engine::new(
+            self.profile,
+            credentials,
+            format!("http://{bound}"),
+            self.clock,
+            World::new(queue),
+        ));
         engine.tasks.spawn(serve(listener, Arc::clone(&engine)));
-        Ok(Simulator::new(engine, format!("http://{bound}"), queue_id))
+        Ok(Simulator::new(engine, queue_id))
     }
 }

@@ -1,11 +1,10 @@
 //! `POST /echo`: the message comes back.
 
-use bytes::Bytes;
 use serde_json::json;
 
 use crate::members::{Members, text};
 use crate::operation::Outcome;
-use crate::problem::{Failure, FieldError};
+use crate::wire::problem::{Failure, FieldError};
 
 pub(crate) fn echo(body: &[u8]) -> Outcome {
     let Some(members) = Members::of_body(body) else {
@@ -21,5 +20,5 @@ pub(crate) fn echo(body: &[u8]) -> Outcome {
             }
         },
     };
-    Outcome::Done(Bytes::from(json!({ "Message": message }).to_string()))
+    Outcome::json(json!({ "Message": message }).to_string())
 }

@@ -1,9 +1,9 @@
 //! What happens to a request between its arrival and its answer.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use hyper::header::ALLOW;
 use hyper::{HeaderMap, Method};
 use tokio::sync::watch;
@@ -11,21 +11,20 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use crate::call::{self, ACCESS_TOKEN, Call};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::credentials::Credentials;
-use crate::echo::echo;
-use crate::fault::{Delivery, Fault, FiscalScript, Plan};
+use crate::fault::{Delivery, FaultScript, FiscalScript, Plan};
 use crate::hold::{Hold, Holds, released};
-use crate::issue::issue;
+use crate::input::{Command, Input, ItemId, StoredRequest};
 use crate::ledger::{Ledger, RequestRecord};
-use crate::operation::{Admission, Operations, Outcome, OutcomeWatch};
-use crate::problem::Failure;
+use crate::operation::{Admission, OutcomeWatch};
 use crate::profile::Profile;
-use crate::queue::Queue;
-use crate::reply::Reply;
-use crate::route::{Endpoint, Route, route};
-use crate::sign::sign;
+use crate::question;
+use crate::wire::call::{self, ACCESS_TOKEN, CASH_BOX_ID, Call};
+use crate::wire::problem::Failure;
+use crate::wire::reply::Reply;
+use crate::wire::route::{Action, Endpoint, Route, route};
+use crate::world::World;
 
 /// A request with its whole body.
 #[derive(Debug)]
@@ -42,11 +41,18 @@ pub(crate) struct Arrival {
 #[derive(Debug)]
 pub(crate) enum Answer {
     Ready(Reply),
-    Awaited {
+    /// When the operation is finished, or at `until` if it is not.
+    Outcome {
         outcome: OutcomeWatch,
         operation_id: Uuid,
         profile: Profile,
         repeated: bool,
+        until: Option<DateTime<Utc>>,
+    },
+    /// When the document is delivered, or at `until` if it is not.
+    Delivered {
+        item: ItemId,
+        until: DateTime<Utc>,
     },
 }
 
@@ -62,28 +68,21 @@ pub(crate) struct Accepted {
 
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) faults: VecDeque<Fault>,
-    ledger: Ledger,
-    operations: Operations,
+    pub(crate) faults: FaultScript,
+    pub(crate) world: World,
     holds: Holds,
-    queue: Queue,
-}
-
-/// A call that is being run.
-struct Run {
-    call: Call,
-    endpoint: Endpoint,
-    body: Bytes,
-    script: FiscalScript,
 }
 
 pub(crate) struct Engine {
     pub(crate) profile: Profile,
     pub(crate) credentials: Credentials,
+    pub(crate) base_url: String,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
-    clock: Arc<dyn Clock>,
     arrivals: watch::Sender<usize>,
+    /// Counts the inputs, for those who wait for one.
+    changes: watch::Sender<u64>,
     state: Mutex<State>,
 }
 
@@ -100,22 +99,23 @@ impl Engine {
     pub(crate) fn new(
         profile: Profile,
         credentials: Credentials,
+        base_url: String,
         clock: Arc<dyn Clock>,
-        queue: Queue,
+        world: World,
     ) -> Self {
         Self {
             profile,
             credentials,
+            base_url,
             clock,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             arrivals: watch::Sender::new(0),
+            changes: watch::Sender::new(0),
             state: Mutex::new(State {
-                faults: VecDeque::new(),
-                ledger: Ledger::default(),
-                operations: Operations::default(),
+                faults: FaultScript::default(),
+                world,
                 holds: Holds::default(),
-                queue,
             }),
         }
     }
@@ -126,7 +126,7 @@ impl Engine {
     }
 
     pub(crate) fn ledger(&self) -> Ledger {
-        self.state().ledger.clone()
+        self.state().world.ledger.clone()
     }
 
     pub(crate) fn hold(&self) -> Hold {
@@ -137,24 +137,50 @@ impl Engine {
         self.arrivals.subscribe()
     }
 
+    pub(crate) fn watch_changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
     /// Records that this status goes out as the answer to a request.
     pub(crate) fn answered(&self, index: usize, status: u16) {
-        self.state().ledger.record_status(index, status);
+        self.state().world.ledger.record_status(index, status);
+    }
+
+    /// Lets an input happen and wakes those who wait for one.
+    pub(crate) fn apply(&self, input: &Input) {
+        self.commit(&mut self.state(), input);
+    }
+
+    fn commit(&self, state: &mut State, input: &Input) {
+        state.world.apply(input);
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// Takes a request in: fault, checks and state machine in one step, so that requests are
     /// treated strictly in order of arrival.
     pub(crate) fn accept(self: &Arc<Self>, arrival: Arrival) -> Accepted {
         let mut state = self.state();
-        let index = state.ledger.record_request(request_record(&arrival));
-        let plan = match arrival.method {
-            Method::POST => state.faults.pop_front(),
-            _ => None,
-        }
-        .map_or_else(Plan::clean, |fault| Plan::of(fault, self.profile));
-        let answer = plan
-            .handled
-            .then(|| self.handle(&mut state, index, arrival, plan.fiscal));
+        let index = state.world.ledger.record_request(request_record(&arrival));
+        let plan = state
+            .faults
+            .next(&arrival)
+            .map_or_else(Plan::clean, |fault| Plan::of(fault, self.profile));
+        let answer = plan.handled.then(|| {
+            let endpoint = match self.endpoint(&arrival) {
+                Ok(endpoint) => endpoint,
+                Err(reply) => return Answer::Ready(reply),
+            };
+            let profile = self.profile.answering(&endpoint);
+            let answer = match endpoint {
+                Endpoint::Operation(action) => {
+                    self.operation(&mut state, index, arrival, action, plan.fiscal)
+                }
+                Endpoint::Question(question) => {
+                    question::answer(&question, self, &state.world, &arrival)
+                }
+            };
+            answer.unwrap_or_else(|failure| Answer::Ready(failure.reply(profile)))
+        });
         drop(state);
         // Told last: who waits for an arrival may rely on its operation being registered.
         self.arrivals.send_modify(|count| *count += 1);
@@ -165,130 +191,114 @@ impl Engine {
         }
     }
 
-    fn handle(
+    fn operation(
         self: &Arc<Self>,
         state: &mut State,
         index: usize,
         arrival: Arrival,
+        action: Action,
         script: FiscalScript,
-    ) -> Answer {
-        let endpoint = match self.endpoint(&arrival) {
-            Ok(endpoint) => endpoint,
-            Err(reply) => return Answer::Ready(reply),
+    ) -> Result<Answer, Failure> {
+        let call = match action {
+            Action::Pair => Call::read_unauthenticated(&arrival.headers, &self.credentials)?,
+            _ => Call::read(&arrival.headers, &self.credentials)?,
         };
-        let profile = self.profile.answering(endpoint);
-        let call = match Call::read(&arrival.headers, &self.credentials) {
-            Ok(call) => call,
-            Err(failure) => return Answer::Ready(failure.reply(profile)),
-        };
+        let profile = self.profile.answering(&Endpoint::Operation(action));
         let operation_id = call.operation_id;
-        match state.operations.admit(operation_id, &arrival.body) {
-            Admission::Finished(outcome) => {
-                Answer::Ready(outcome.reply(operation_id, profile, true))
-            }
-            Admission::Conflict => Answer::Ready(
-                Failure::new(
-                    409,
-                    "Conflict",
-                    "Another body is stored for this operation id.",
-                )
-                .reply(profile),
-            ),
-            Admission::Running(outcome) if profile.blocks_while_running() => Answer::Awaited {
-                outcome,
-                operation_id,
-                profile,
-                repeated: true,
+        let now = self.clock.now();
+        let until = call::lifetime(&arrival.headers).map(|lifetime| clock::after(now, lifetime));
+        let awaited = |outcome, repeated| Answer::Outcome {
+            outcome,
+            operation_id,
+            profile,
+            repeated,
+            until,
+        };
+        let command = Command {
+            call,
+            action,
+            request: StoredRequest {
+                method: arrival.method.to_string(),
+                path: arrival.path,
+                headers: shown_headers(&arrival.headers, &[ACCESS_TOKEN, CASH_BOX_ID]),
+                body: arrival.body,
+                moment: now,
             },
-            Admission::Running(_) => Answer::Ready(
-                Failure::new(
-                    422,
-                    "Unprocessable Content",
-                    "The operation is still in process.",
-                )
-                .reply(profile),
-            ),
+            script,
+            base_url: self.base_url.clone(),
+        };
+        match state.world.operations.admit(&command) {
+            Admission::Finished(outcome) => {
+                Ok(Answer::Ready(outcome.reply(operation_id, profile, true)))
+            }
+            Admission::Conflict => Err(Failure::conflict(profile)),
+            Admission::Running(outcome) if profile.blocks_while_running() => {
+                Ok(awaited(outcome, true))
+            }
+            Admission::Running(_) => Err(Failure::still_in_process()),
             Admission::New(outcome) => {
-                state.ledger.record_execution(index);
-                self.start(
-                    state,
-                    Run {
-                        call,
-                        endpoint,
-                        body: arrival.body,
-                        script,
-                    },
-                );
-                Answer::Awaited {
-                    outcome,
-                    operation_id,
-                    profile,
-                    repeated: false,
-                }
+                state.world.ledger.record_execution(index);
+                self.start(state, command);
+                Ok(awaited(outcome, false))
             }
         }
     }
 
     fn endpoint(&self, arrival: &Arrival) -> Result<Endpoint, Reply> {
-        let endpoint = match route(&arrival.path) {
+        let refuse = |failure: Failure| Err(failure.reply(self.profile));
+        let endpoint = match route(&arrival.method, &arrival.path) {
             Route::Endpoint(endpoint) => endpoint,
+            Route::NotAllowed { allowed } => {
+                let detail = format!("This path takes {allowed} only.");
+                let failure = Failure::new(405, "Method Not Allowed", detail);
+                return Err(failure.reply(self.profile).with_header(ALLOW, allowed));
+            }
+            Route::NotUuid => {
+                return refuse(Failure::bad_request("An id in the path is not a uuid."));
+            }
             Route::RetiredVersion => {
-                let failure = Failure::bad_request("This version of the API is not served.");
-                return Err(failure.reply(self.profile));
+                let detail = "This version of the API is not served.";
+                return refuse(Failure::bad_request(detail));
             }
-            Route::Unknown => {
-                let failure = Failure::new(404, "Not Found", "No such path.");
-                return Err(failure.reply(self.profile));
+            Route::NotSimulated => {
+                let detail = "What this path does is published nowhere, so it is not simulated.";
+                return refuse(Failure::new(404, "Not Found", detail));
             }
+            Route::Unknown => return refuse(Failure::new(404, "Not Found", "No such path.")),
         };
-        if arrival.method != Method::POST {
-            let failure = Failure::new(405, "Method Not Allowed", "This path takes POST only.");
-            return Err(failure.reply(self.profile).with_header(ALLOW, "POST"));
-        }
         if arrival.over_limit {
             let failure = Failure::new(413, "Content Too Large", "A body has at most 8 MiB.");
-            return Err(failure.reply(self.profile));
+            return refuse(failure);
         }
         Ok(endpoint)
     }
 
-    /// Runs at once when nothing holds, so that ids and numbers follow the order of arrival.
-    fn start(self: &Arc<Self>, state: &mut State, run: Run) {
+    /// Runs at once when nothing delays it, so that numbers follow the order of arrival.
+    fn start(self: &Arc<Self>, state: &mut State, command: Command) {
         let holds = state.holds.live();
-        if holds.is_empty() {
-            self.run(state, &run);
+        let duration = state.world.duration(&command);
+        if holds.is_empty() && duration.is_zero() {
+            self.run(state, command);
             return;
         }
+        // The moment is fixed now: a clock moved by hand may pass it before the task starts.
+        let ready = clock::after(command.request.moment, duration);
         // A task of its own: the operation goes on when its client is gone.
         let engine = Arc::clone(self);
         self.tasks.spawn(async move {
-            let stop = engine.stop.clone();
-            if stop.run_until_cancelled(released(holds)).await.is_some() {
-                engine.run(&mut engine.state(), &run);
+            let wait = async {
+                released(holds).await;
+                engine.clock.reached(ready).await;
+            };
+            if engine.stop.run_until_cancelled(wait).await.is_some() {
+                engine.run(&mut engine.state(), command);
             }
         });
     }
 
-    fn run(&self, state: &mut State, run: &Run) {
-        let State {
-            ledger,
-            operations,
-            queue,
-            ..
-        } = state;
-        let outcome: Outcome = match run.endpoint {
-            Endpoint::Echo => echo(&run.body),
-            Endpoint::Sign => sign(
-                &run.call,
-                &run.body,
-                run.script,
-                self.clock.now(),
-                queue,
-                ledger,
-            ),
-            Endpoint::Issue => issue(&run.call, &run.body, queue, ledger),
-        };
-        operations.finish(run.call.operation_id, outcome);
+    fn run(&self, state: &mut State, command: Command) {
+        let moment = self.clock.now();
+        self.commit(state, &Input::Operation { command, moment });
     }
 }
 
@@ -297,17 +307,20 @@ fn request_record(arrival: &Arrival) -> RequestRecord {
         operation_id: call::operation_id(&arrival.headers),
         method: arrival.method.to_string(),
         path: arrival.path.clone(),
-        headers: arrival
-            .headers
-            .iter()
-            .filter(|(name, _)| *name != ACCESS_TOKEN)
-            .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes());
-                (name.to_string(), value.into_owned())
-            })
-            .collect(),
+        headers: shown_headers(&arrival.headers, &[ACCESS_TOKEN]),
         body: arrival.body.clone(),
         status: None,
         executed: false,
     }
+}
+
+fn shown_headers(headers: &HeaderMap, hidden: &[&str]) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| !hidden.contains(&name.as_str()))
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        })
+        .collect()
 }

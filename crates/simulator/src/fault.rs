@@ -1,14 +1,16 @@
 //! Faults as data: what goes wrong with which request.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use hyper::Method;
 use hyper::header::RETRY_AFTER;
 
-use crate::engine::Engine;
-use crate::problem::Failure;
+use crate::engine::{Arrival, Engine};
 use crate::profile::Profile;
-use crate::reply::Reply;
+use crate::wire::problem::Failure;
+use crate::wire::reply::Reply;
 
 /// Something that goes wrong with one request.
 ///
@@ -89,6 +91,22 @@ pub(crate) enum Delivery {
     Hang,
     Cut { bytes: usize },
     Replaced(Reply),
+}
+
+/// The faults that are still to come.
+#[derive(Debug, Default)]
+pub(crate) struct FaultScript {
+    script: VecDeque<Fault>,
+}
+
+impl FaultScript {
+    /// The fault of a request that arrives now.
+    pub(crate) fn next(&mut self, arrival: &Arrival) -> Option<Fault> {
+        match arrival.method {
+            Method::POST => self.script.pop_front(),
+            _ => None,
+        }
+    }
 }
 
 /// A fault, taken apart.
@@ -186,16 +204,16 @@ impl Faults {
     pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
         // Collected first: the caller's iterator must not run under the lock.
         let faults: Vec<Fault> = faults.into_iter().collect();
-        self.engine.state().faults.extend(faults);
+        self.engine.state().faults.script.extend(faults);
     }
 
     /// How many scripted faults are left.
     pub fn remaining(&self) -> usize {
-        self.engine.state().faults.len()
+        self.engine.state().faults.script.len()
     }
 
     /// Drops what is left of the script.
     pub fn clear(&self) {
-        self.engine.state().faults.clear();
+        self.engine.state().faults.script.clear();
     }
 }

@@ -21,37 +21,35 @@
 )]
 
 mod builder;
-mod call;
 mod clock;
-mod connection;
 mod credentials;
 mod echo;
 mod engine;
 mod fault;
 mod hold;
 mod ids;
+mod input;
 mod issue;
+mod journal;
 mod ledger;
-mod market;
 mod members;
 mod operation;
-mod problem;
+mod pair;
+mod payment;
 mod profile;
+mod question;
 mod queue;
-mod receipt;
-mod reply;
-mod route;
-mod server;
-mod sign;
 mod simulator;
+mod wire;
+mod world;
 
 pub use builder::{SimulatorBuilder, StartError};
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, Reached, ScaledClock, SystemClock};
 pub use fault::{Fault, Faults};
 pub use hold::Hold;
 pub use ledger::{IssueRecord, Ledger, ReceiptRecord, RequestRecord};
 pub use profile::{Profile, UnknownProfile};
-pub use receipt::signature::{QrError, QrPayload, parse_qr};
+pub use queue::receipt::signature::{QrError, QrPayload, parse_qr};
 pub use simulator::Simulator;
 
 // The types of other crates in this crate's face, for callers that do not depend on them.

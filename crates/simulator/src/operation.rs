@@ -4,26 +4,47 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use hyper::header::LOCATION;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::problem::Failure;
+use crate::input::{Command, StoredRequest};
 use crate::profile::Profile;
-use crate::reply::Reply;
+use crate::wire::problem::Failure;
+use crate::wire::reply::Reply;
+use crate::wire::route::Action;
 
 /// The stored end of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    Done(Bytes),
+    Done(Content),
     Failed(Failure),
 }
 
+/// The body of a good answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    pub(crate) media_type: String,
+    pub(crate) bytes: Bytes,
+}
+
 impl Outcome {
+    pub(crate) fn json(bytes: impl Into<Bytes>) -> Self {
+        Self::Done(Content {
+            media_type: "application/json".to_owned(),
+            bytes: bytes.into(),
+        })
+    }
+
     /// The answer: 201 the first time, 200 when a done operation is repeated.
     pub(crate) fn reply(&self, operation_id: Uuid, profile: Profile, repeated: bool) -> Reply {
         let reply = match self {
-            Self::Done(body) => Reply::json(if repeated { 200 } else { 201 }, body.clone()),
+            Self::Done(content) => Reply::new(
+                if repeated { 200 } else { 201 },
+                content.media_type.clone(),
+                content.bytes.clone(),
+            ),
             Self::Failed(failure) => failure.stored_reply(profile, repeated),
         };
         if profile.names_location() {
@@ -46,10 +67,33 @@ enum Progress {
     Finished(Arc<Outcome>),
 }
 
+/// An operation the server knows.
 #[derive(Debug)]
-struct Operation {
-    body: Bytes,
+pub(crate) struct Operation {
+    pub(crate) id: Uuid,
+    pub(crate) action: Action,
+    pub(crate) request: StoredRequest,
+    /// When it came to its present state.
+    pub(crate) changed: DateTime<Utc>,
     progress: Progress,
+}
+
+impl Operation {
+    /// `None` while it is processed.
+    pub(crate) fn outcome(&self) -> Option<&Arc<Outcome>> {
+        match &self.progress {
+            Progress::Processing(_) => None,
+            Progress::Finished(outcome) => Some(outcome),
+        }
+    }
+
+    /// Shows the outcome now or later.
+    pub(crate) fn watch(&self) -> OutcomeWatch {
+        match &self.progress {
+            Progress::Processing(outcome) => outcome.subscribe(),
+            Progress::Finished(outcome) => watch::channel(Some(Arc::clone(outcome))).1,
+        }
+    }
 }
 
 /// What the state machine says about a request that arrives.
@@ -63,26 +107,35 @@ pub(crate) enum Admission {
     Finished(Arc<Outcome>),
 }
 
-/// All operations ever seen, by id.
+/// All operations ever seen, by id, in order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct Operations {
     by_id: HashMap<Uuid, Operation>,
+    arrived: Vec<Uuid>,
 }
 
 impl Operations {
     /// Compares raw bytes only, as the servers do: the path plays no part, and an empty body on
     /// a repeat skips the comparison.
-    pub(crate) fn admit(&mut self, id: Uuid, body: &Bytes) -> Admission {
+    pub(crate) fn admit(&mut self, command: &Command) -> Admission {
+        let id = command.call.operation_id;
         let Some(known) = self.by_id.get(&id) else {
             let (outcome, watch) = watch::channel(None);
-            let operation = Operation {
-                body: body.clone(),
-                progress: Progress::Processing(outcome),
-            };
-            self.by_id.insert(id, operation);
+            self.arrived.push(id);
+            self.by_id.insert(
+                id,
+                Operation {
+                    id,
+                    action: command.action,
+                    request: command.request.clone(),
+                    changed: command.request.moment,
+                    progress: Progress::Processing(outcome),
+                },
+            );
             return Admission::New(watch);
         };
-        if !body.is_empty() && known.body != *body {
+        let body = &command.request.body;
+        if !body.is_empty() && known.request.body != *body {
             return Admission::Conflict;
         }
         match &known.progress {
@@ -92,15 +145,32 @@ impl Operations {
     }
 
     /// Stores the outcome and wakes everybody who waits for it.
-    pub(crate) fn finish(&mut self, id: Uuid, outcome: Outcome) {
+    pub(crate) fn finish(&mut self, id: Uuid, outcome: Outcome, moment: DateTime<Utc>) {
         if let Some(operation) = self.by_id.get_mut(&id) {
             let outcome = Arc::new(outcome);
             let finished = Progress::Finished(Arc::clone(&outcome));
+            operation.changed = moment;
             if let Progress::Processing(watch) =
                 std::mem::replace(&mut operation.progress, finished)
             {
                 watch.send_replace(Some(outcome));
             }
         }
+    }
+
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Operation> {
+        self.by_id.get(&id)
+    }
+
+    /// In order of arrival.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.arrived.iter().filter_map(|id| self.by_id.get(id))
+    }
+
+    /// Forgets what is finished.
+    pub(crate) fn forget(&mut self) {
+        self.by_id
+            .retain(|_, operation| operation.outcome().is_none());
+        self.arrived.retain(|id| self.by_id.contains_key(id));
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::route::Endpoint;
+use crate::wire::route::{Action, Endpoint, Question};
 
 /// The server that is simulated. They differ in how they answer repeats and failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -19,13 +19,17 @@ pub enum Profile {
     /// The local server: 422 while running, errors as `application/json`, stored failures with
     /// the title `Error` and a detail that is encoded twice.
     ///
-    /// `/issue` answers as [`Profile::Cloud21`], because the local server hands it on to the cloud.
+    /// Everything but `/echo`, `/sign` and the journal answers as [`Profile::Cloud21`], because the
+    /// local server hands it on to the cloud.
     Local,
+    /// The server of an unpublished draft: errors as `{error, message, details}`, 422 for another
+    /// body under a known id and for a repeat of a running operation.
+    Draft,
 }
 
 /// A text that names no profile.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown profile {name:?}, expected cloud21, spec20 or local")]
+#[error("unknown profile {name:?}, expected cloud21, spec20, local or draft")]
 pub struct UnknownProfile {
     name: String,
 }
@@ -38,6 +42,7 @@ impl FromStr for Profile {
             "cloud21" => Ok(Self::Cloud21),
             "spec20" => Ok(Self::Spec20),
             "local" => Ok(Self::Local),
+            "draft" => Ok(Self::Draft),
             _ => Err(UnknownProfile { name: name.into() }),
         }
     }
@@ -49,15 +54,29 @@ impl fmt::Display for Profile {
             Self::Cloud21 => "cloud21",
             Self::Spec20 => "spec20",
             Self::Local => "local",
+            Self::Draft => "draft",
         })
     }
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 4] = [Self::Cloud21, Self::Spec20, Self::Local, Self::Draft];
+
     /// The profile whose rules answer `endpoint`.
-    pub(crate) fn answering(self, endpoint: Endpoint) -> Self {
-        match (self, endpoint) {
-            (Self::Local, Endpoint::Issue) => Self::Cloud21,
+    pub(crate) fn answering(self, endpoint: &Endpoint) -> Self {
+        let served_locally = match endpoint {
+            Endpoint::Operation(action) => matches!(action, Action::Echo | Action::Sign),
+            Endpoint::Question(question) => matches!(
+                question,
+                Question::Journal
+                    | Question::OperationItem(_)
+                    | Question::OperationItems { .. }
+                    | Question::PeekJournalItem { .. }
+            ),
+        };
+        match self {
+            Self::Local if !served_locally => Self::Cloud21,
             _ => self,
         }
     }

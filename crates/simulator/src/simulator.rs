@@ -15,17 +15,12 @@ use crate::profile::Profile;
 #[derive(Debug)]
 pub struct Simulator {
     engine: Arc<Engine>,
-    base_url: String,
     queue_id: Uuid,
 }
 
 impl Simulator {
-    pub(crate) fn new(engine: Arc<Engine>, base_url: String, queue_id: Uuid) -> Self {
-        Self {
-            engine,
-            base_url,
-            queue_id,
-        }
+    pub(crate) fn new(engine: Arc<Engine>, queue_id: Uuid) -> Self {
+        Self { engine, queue_id }
     }
 
     /// Starts with all defaults: a free port, the current cloud, market AT, a queue that is not
@@ -70,7 +65,7 @@ impl Simulator {
     /// The URL of the server without a version, such as `http://127.0.0.1:49152`. Paths are
     /// served below it with and without `/v2`.
     pub fn base_url(&self) -> &str {
-        &self.base_url
+        &self.engine.base_url
     }
 
     /// The id to send in `x-cashbox-id`.

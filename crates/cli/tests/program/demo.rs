@@ -18,7 +18,7 @@ fn with_nothing_configured_a_simulated_receipt_is_printed() {
         "Receipt                            ft2#IT2",
         "Cash box                   SIM-AT-",
         "████ ▄▄▄▄▄ █",
-        "https://receipts.example.invalid/",
+        "/_sim/receipts/",
     ] {
         assert!(run.stdout.contains(expected), "{expected}\n{}", run.stdout);
     }

@@ -25,7 +25,7 @@ async fn a_signed_receipt_is_issued_and_compared() {
             "ftQueueID": sim.queue_id().to_string(),
             "ftQueueItemID": item,
             "ftQueueRow": 1,
-            "DocumentURL": format!("https://receipts.example.invalid/{}/{item}?simulated=true", sim.queue_id()),
+            "DocumentURL": format!("{}/_sim/receipts/{}/{item}", sim.base_url(), sim.queue_id()),
             "DocumentContentType": "text/html",
         })
     );

@@ -107,10 +107,11 @@ fn profiles_are_read_and_written_by_name() {
         ("cloud21", Profile::Cloud21),
         ("spec20", Profile::Spec20),
         ("local", Profile::Local),
+        ("draft", Profile::Draft),
     ] {
         assert_eq!(name.parse::<Profile>().unwrap(), profile);
         assert_eq!(profile.to_string(), name);
     }
-    let unknown = "draft".parse::<Profile>().unwrap_err();
-    assert!(unknown.to_string().contains("\"draft\""));
+    let unknown = "cloud".parse::<Profile>().unwrap_err();
+    assert!(unknown.to_string().contains("\"cloud\""));
 }

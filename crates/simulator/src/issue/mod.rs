@@ -1,18 +1,40 @@
-//! `POST /issue`: a document for a receipt this queue signed.
+//! `/issue`: a document for a receipt this queue signed, and what became of it.
 
-use bytes::Bytes;
+use std::collections::HashSet;
+
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::call::Call;
-use crate::ledger::{IssueRecord, Ledger};
+use crate::engine::{Arrival, Engine};
+use crate::input::{Command, ItemId};
+use crate::ledger::IssueRecord;
 use crate::members::{Members, text};
 use crate::operation::Outcome;
-use crate::problem::{Failure, FieldError};
-use crate::queue::Queue;
+use crate::wire::problem::{Failure, FieldError};
+use crate::wire::reply::Reply;
+use crate::world::World;
 
-pub(crate) fn issue(call: &Call, body: &Bytes, queue: &Queue, ledger: &mut Ledger) -> Outcome {
+/// The documents that were issued.
+#[derive(Debug, Default)]
+pub(crate) struct Issues {
+    delivered: HashSet<ItemId>,
+}
+
+impl Issues {
+    /// The customer looks at the document.
+    pub(crate) fn viewed(&mut self, item: ItemId) {
+        self.delivered.insert(item);
+    }
+
+    pub(crate) fn is_delivered(&self, item: ItemId) -> bool {
+        self.delivered.contains(&item)
+    }
+}
+
+pub(crate) fn issue(command: &Command, world: &mut World) -> Outcome {
+    let body = &command.request.body;
+    let World { queue, ledger, .. } = world;
     let Some(members) = Members::of_body(body) else {
         return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
     };
@@ -31,7 +53,7 @@ pub(crate) fn issue(call: &Call, body: &Bytes, queue: &Queue, ledger: &mut Ledge
     };
 
     ledger.record_issue(IssueRecord {
-        operation_id: call.operation_id,
+        operation_id: command.call.operation_id,
         queue_item_id,
         request_matches: same_value(request, &signed.request),
         response_matches: same_value(response, &signed.response),
@@ -43,11 +65,31 @@ pub(crate) fn issue(call: &Call, body: &Bytes, queue: &Queue, ledger: &mut Ledge
         "ftQueueItemID": queue_item_id.to_string(),
         "ftQueueRow": signed.queue_row,
         "DocumentURL": format!(
-            "https://receipts.example.invalid/{queue_id}/{queue_item_id}?simulated=true"
+            "{}/_sim/receipts/{queue_id}/{queue_item_id}", command.base_url
         ),
         "DocumentContentType": "text/html",
     });
-    Outcome::Done(Bytes::from(issued.to_string()))
+    Outcome::json(issued.to_string())
+}
+
+pub(crate) fn update(_command: &Command, _item: ItemId, _world: &mut World) -> Outcome {
+    Outcome::Failed(Failure::new(404, "Not Found", "Pending."))
+}
+
+pub(crate) fn document(
+    _item: ItemId,
+    _arrival: &Arrival,
+    _world: &World,
+) -> Result<Reply, Failure> {
+    Err(Failure::new(404, "Not Found", "Pending."))
+}
+
+pub(crate) fn delivered(item: ItemId, world: &World) -> Result<bool, Failure> {
+    Ok(world.issues.is_delivered(item))
+}
+
+pub(crate) fn qr_code(_item: ItemId, _engine: &Engine, _world: &World) -> Result<Reply, Failure> {
+    Err(Failure::new(404, "Not Found", "Pending."))
 }
 
 fn object<'a>(

@@ -26,7 +26,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::clock::format_moment;
-use crate::market::Market;
+use crate::queue::market::Market;
 
 /// How every payload begins.
 const MARK: &str = "_SIM1-";

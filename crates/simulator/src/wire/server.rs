@@ -4,7 +4,7 @@ use std::future::pending;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -12,11 +12,14 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
 
-use crate::connection::{BreakableSocket, ConnectionFault};
 use crate::engine::{Accepted, Answer, Arrival, Engine};
 use crate::fault::Delivery;
-use crate::reply::Reply;
+use crate::question::delivery_reply;
+use crate::wire::connection::{BreakableSocket, ConnectionFault};
+use crate::wire::problem::Failure;
+use crate::wire::reply::{Content, Reply, ReplyBody};
 
 /// Largest body that is taken, in bytes.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -69,10 +72,10 @@ async fn answer(
     engine: Arc<Engine>,
     fault: ConnectionFault,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Broken> {
+) -> Result<Response<ReplyBody>, Broken> {
     if request.uri().path() == LEDGER_PATH && request.method() == Method::GET {
         let ledger = Bytes::from(engine.ledger().to_json().to_string());
-        return Ok(Reply::json(200, ledger).into_response());
+        return Ok(Reply::json(200, ledger).into_response(engine.clock.now()));
     }
     let arrival = read(request).await?;
     let Accepted {
@@ -81,7 +84,7 @@ async fn answer(
         delivery,
     } = engine.accept(arrival);
     let reply = match answer {
-        Some(answer) => Some(complete(answer).await?),
+        Some(answer) => Some(complete(&engine, answer).await?),
         None => None,
     };
     let reply = match delivery {
@@ -93,30 +96,59 @@ async fn answer(
             None
         }
         Delivery::Cut { bytes } => {
-            if let Some(reply) = &reply {
-                fault.cut(bytes.min(reply.body.len().saturating_sub(1)));
+            match reply.as_ref().map(|reply| &reply.content) {
+                Some(Content::Whole(body)) => fault.cut(bytes.min(body.len().saturating_sub(1))),
+                Some(Content::Streamed(_)) => fault.cut(bytes),
+                None => {}
             }
             reply
         }
     };
-    let response = reply.ok_or(Broken::OnPurpose)?.into_response();
+    let response = reply.ok_or(Broken::OnPurpose)?;
+    let response = response.into_response(engine.clock.now());
     engine.answered(index, response.status().as_u16());
     Ok(response)
 }
 
-async fn complete(answer: Answer) -> Result<Reply, Broken> {
+async fn complete(engine: &Engine, answer: Answer) -> Result<Reply, Broken> {
     match answer {
         Answer::Ready(reply) => Ok(reply),
-        Answer::Awaited {
+        Answer::Outcome {
             mut outcome,
             operation_id,
             profile,
             repeated,
+            until,
         } => {
-            let finished = outcome.wait_for(Option::is_some).await;
+            let finished = outcome.wait_for(Option::is_some);
+            let finished = match until {
+                None => finished.await,
+                Some(until) => select! {
+                    biased;
+                    finished = finished => finished,
+                    () = engine.clock.reached(until) => {
+                        return Ok(Failure::still_in_process().reply(profile));
+                    }
+                },
+            };
             let finished = finished.ok().and_then(|outcome| outcome.clone());
             let outcome = finished.ok_or(Broken::Stopped)?;
             Ok(outcome.reply(operation_id, profile, repeated))
+        }
+        Answer::Delivered { item, until } => {
+            let mut changes = engine.watch_changes();
+            let delivered = async {
+                while !engine.state().world.issues.is_delivered(item) {
+                    // The sender lives in the engine: this cannot fail.
+                    let _ = changes.changed().await;
+                }
+            };
+            let delivered = select! {
+                biased;
+                () = delivered => true,
+                () = engine.clock.reached(until) => false,
+            };
+            Ok(delivery_reply(delivered))
         }
     }
 }

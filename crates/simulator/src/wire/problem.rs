@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::profile::Profile;
-use crate::reply::Reply;
+use crate::wire::reply::Reply;
 
 /// What is wrong with one member of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,21 @@ impl Failure {
         }
     }
 
+    /// The operation of an id goes on.
+    pub(crate) fn still_in_process() -> Self {
+        let detail = "The operation is still in process.";
+        Self::new(422, "Unprocessable Content", detail)
+    }
+
+    /// An operation id came back with another body.
+    pub(crate) fn conflict(profile: Profile) -> Self {
+        let detail = "Another body is stored for this operation id.";
+        match profile {
+            Profile::Draft => Self::new(422, "Unprocessable Content", detail),
+            _ => Self::new(409, "Conflict", detail),
+        }
+    }
+
     /// The failure of a request that left no stored operation.
     pub(crate) fn reply(&self, profile: Profile) -> Reply {
         self.encode(profile, self.problem(profile))
@@ -74,6 +89,9 @@ impl Failure {
     }
 
     fn problem(&self, profile: Profile) -> Map<String, Value> {
+        if profile == Profile::Draft {
+            return self.draft_problem();
+        }
         let mut problem = Map::new();
         problem.insert("type".into(), json!("about:blank"));
         problem.insert("title".into(), json!(self.title));
@@ -84,13 +102,32 @@ impl Failure {
         if !self.errors.is_empty() {
             let errors = match profile {
                 Profile::Local => self.errors_by_field(),
-                Profile::Cloud21 | Profile::Spec20 => self
+                _ => self
                     .errors
                     .iter()
                     .map(|error| json!({"field": error.field, "message": error.message}))
                     .collect(),
             };
             problem.insert("errors".into(), errors);
+        }
+        problem
+    }
+
+    /// `{error, message, details}`, with the first of the errors.
+    fn draft_problem(&self) -> Map<String, Value> {
+        let mut problem = Map::new();
+        let error = self.title.to_ascii_lowercase().replace(' ', "_");
+        let first = self.errors.first();
+        let message = match (&self.detail, first) {
+            (Some(detail), _) => detail.clone(),
+            (None, Some(error)) => format!("{} {}", error.field, error.message),
+            (None, None) => self.title.to_owned(),
+        };
+        problem.insert("error".into(), json!(error));
+        problem.insert("message".into(), json!(message));
+        if let Some(first) = first {
+            let details = json!({"field": first.field, "reason": first.message});
+            problem.insert("details".into(), details);
         }
         problem
     }
@@ -123,7 +160,7 @@ impl Failure {
 
     fn encode(&self, profile: Profile, problem: Map<String, Value>) -> Reply {
         let content_type = match profile {
-            Profile::Local => "application/json",
+            Profile::Local | Profile::Draft => "application/json",
             Profile::Cloud21 | Profile::Spec20 => "application/problem+json",
         };
         let body = Bytes::from(Value::Object(problem).to_string());

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::market::Market;
-use crate::receipt::signature::Signature;
+use crate::queue::market::Market;
+use crate::queue::receipt::signature::Signature;
 
 /// The lower 32 bits of `ftState`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

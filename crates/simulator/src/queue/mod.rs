@@ -1,5 +1,9 @@
 //! The queue: whether it runs, its rows, its receipt numbers and its chain of hashes.
 
+pub(crate) mod market;
+pub(crate) mod receipt;
+pub(crate) mod sign;
+
 use std::collections::HashMap;
 
 use bytes::Bytes;
@@ -10,10 +14,10 @@ use crate::clock::format_moment;
 use crate::fault::FiscalScript;
 use crate::ids::Ids;
 use crate::ledger::{Ledger, ReceiptRecord};
-use crate::market::Market;
-use crate::receipt::request::{ReceiptCase, ReceiptRequest};
-use crate::receipt::response::{ReceiptResponse, State};
-use crate::receipt::signature::{QrPayload, Signature, first_hash};
+use crate::queue::market::Market;
+use crate::queue::receipt::request::{ReceiptCase, ReceiptRequest};
+use crate::queue::receipt::response::{ReceiptResponse, State};
+use crate::queue::receipt::signature::{QrPayload, Signature, first_hash};
 
 /// The tolerance of the sum check, in units.
 const SUM_TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
@@ -55,6 +59,7 @@ pub(crate) struct Queue {
     rows: u64,
     receipts: u64,
     last_hash: [u8; 32],
+    signing_unit_in_service: bool,
     signed: HashMap<Uuid, SignedReceipt>,
 }
 
@@ -81,8 +86,14 @@ impl Queue {
             rows: 0,
             receipts: 0,
             last_hash: first_hash(id),
+            signing_unit_in_service: true,
             signed: HashMap::new(),
         }
+    }
+
+    /// Takes the signing unit out of service, or back.
+    pub(crate) fn set_signing_unit(&mut self, in_service: bool) {
+        self.signing_unit_in_service = in_service;
     }
 
     /// A receipt that was signed by this queue.

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::call::Call;
 use crate::members::{Members, text};
-use crate::problem::FieldError;
+use crate::wire::call::Call;
+use crate::wire::problem::FieldError;
 
 /// Longest text the API takes, in characters.
 const TEXT_LIMIT: usize = 1023;

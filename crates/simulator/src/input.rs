@@ -1,0 +1,56 @@
+//! Everything that changes the simulated world: the same inputs in the same order make the same
+//! world again.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::fault::FiscalScript;
+use crate::wire::call::Call;
+use crate::wire::route::Action;
+
+/// A queue item of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ItemId {
+    pub(crate) queue_id: Uuid,
+    pub(crate) queue_item_id: Uuid,
+}
+
+/// An operation with all it needs to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Command {
+    pub(crate) call: Call,
+    pub(crate) action: Action,
+    pub(crate) request: StoredRequest,
+    pub(crate) script: FiscalScript,
+    /// The URL of the server, for the links in its answers.
+    pub(crate) base_url: String,
+}
+
+/// The request of an operation, as `OperationItem` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredRequest {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Without the id and the token of the cash box.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    /// When it arrived.
+    pub(crate) moment: DateTime<Utc>,
+}
+
+/// Something that happens to the world at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// An operation is run.
+    Operation {
+        command: Command,
+        moment: DateTime<Utc>,
+    },
+    /// The document of a receipt is looked at by the customer.
+    Viewed(ItemId),
+    /// The signing unit goes out of service, or is back.
+    SigningUnit { in_service: bool },
+    /// Stored operations are forgotten; what they did stays.
+    OperationsForgotten,
+}
