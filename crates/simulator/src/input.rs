@@ -50,7 +50,10 @@ pub(crate) enum Input {
     /// The document of a receipt is looked at by the customer.
     Viewed(ItemId),
     /// The signing unit goes out of service, or is back.
-    SigningUnit { in_service: bool },
+    SigningUnit {
+        in_service: bool,
+        moment: DateTime<Utc>,
+    },
     /// Stored operations are forgotten; what they did stays.
     OperationsForgotten,
 }

@@ -53,7 +53,9 @@ impl World {
                     .finish(command.call.operation_id, outcome, *moment);
             }
             Input::Viewed(item) => self.issues.viewed(*item),
-            Input::SigningUnit { in_service } => self.queue.set_signing_unit(*in_service),
+            Input::SigningUnit { in_service, moment } => {
+                self.queue.set_signing_unit(*in_service, *moment);
+            }
             Input::OperationsForgotten => self.operations.forget(),
         }
     }

@@ -1,12 +1,17 @@
 //! The queue: whether it runs, its rows, its receipt numbers and its chain of hashes.
 
+pub(crate) mod action_journal;
+pub(crate) mod item;
 pub(crate) mod market;
 pub(crate) mod receipt;
+pub(crate) mod receipt_journal;
 pub(crate) mod sign;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -14,10 +19,13 @@ use crate::clock::format_moment;
 use crate::fault::FiscalScript;
 use crate::ids::Ids;
 use crate::ledger::{Ledger, ReceiptRecord};
+use crate::queue::action_journal::ActionJournalEntry;
+use crate::queue::item::QueueItem;
 use crate::queue::market::Market;
 use crate::queue::receipt::request::{ReceiptCase, ReceiptRequest};
 use crate::queue::receipt::response::{ReceiptResponse, State};
 use crate::queue::receipt::signature::{QrPayload, Signature, first_hash};
+use crate::queue::receipt_journal::ReceiptJournalEntry;
 
 /// The tolerance of the sum check, in units.
 const SUM_TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
@@ -45,7 +53,9 @@ pub(crate) struct Signing<'a> {
     pub(crate) body: &'a Bytes,
     pub(crate) request: ReceiptRequest,
     pub(crate) script: FiscalScript,
-    pub(crate) now: chrono::DateTime<chrono::Utc>,
+    /// When the request arrived.
+    pub(crate) arrived: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 #[derive(Debug)]
@@ -56,8 +66,9 @@ pub(crate) struct Queue {
     market: Market,
     ids: Ids,
     activity: Activity,
-    rows: u64,
-    receipts: u64,
+    items: Vec<Arc<QueueItem>>,
+    receipts: Vec<Arc<ReceiptJournalEntry>>,
+    actions: Vec<Arc<ActionJournalEntry>>,
     last_hash: [u8; 32],
     signing_unit_in_service: bool,
     signed: HashMap<Uuid, SignedReceipt>,
@@ -83,17 +94,47 @@ impl Queue {
             } else {
                 Activity::NotStarted
             },
-            rows: 0,
-            receipts: 0,
+            items: Vec::new(),
+            receipts: Vec::new(),
+            actions: Vec::new(),
             last_hash: first_hash(id),
             signing_unit_in_service: true,
             signed: HashMap::new(),
         }
     }
 
+    /// Every request that was taken in, processed or not, in order of rows.
+    pub(crate) fn items(&self) -> &[Arc<QueueItem>] {
+        &self.items
+    }
+
+    /// The receipt journal, in order of numbers.
+    pub(crate) fn receipts(&self) -> &[Arc<ReceiptJournalEntry>] {
+        &self.receipts
+    }
+
+    /// The action journal, in order of moments.
+    pub(crate) fn actions(&self) -> &[Arc<ActionJournalEntry>] {
+        &self.actions
+    }
+
     /// Takes the signing unit out of service, or back.
-    pub(crate) fn set_signing_unit(&mut self, in_service: bool) {
+    pub(crate) fn set_signing_unit(&mut self, in_service: bool, moment: DateTime<Utc>) {
         self.signing_unit_in_service = in_service;
+        let number = self.actions.len() + 1;
+        self.actions.push(Arc::new(ActionJournalEntry {
+            id: Ids::fixed(self.ids.seed(), &format!("action {number}")),
+            queue_item_id: None,
+            moment,
+            priority: if in_service { 0 } else { 1 },
+            kind: "SigningUnit".to_owned(),
+            message: if in_service {
+                "The simulated signing unit is back in service."
+            } else {
+                "The simulated signing unit is out of service."
+            }
+            .to_owned(),
+        }));
     }
 
     /// A receipt that was signed by this queue.
@@ -108,16 +149,18 @@ impl Queue {
         ledger: &mut Ledger,
     ) -> Result<Bytes, serde_json::Error> {
         let verdict = self.judge(&signing.request, signing.script);
-        let queue_item_id = self.ids.next();
-        if verdict.state != State::Fail {
-            self.rows += 1;
-        }
+        let ids = self.ids.begin(signing.operation_id);
+        let queue_item_id = ids.of("queue item");
         let mut response = self.response(&signing, queue_item_id, &verdict);
         if verdict.state != State::Ok {
-            return response.to_bytes();
+            let bytes = response.to_bytes()?;
+            if verdict.state != State::Fail {
+                self.keep(&signing, queue_item_id, &bytes, None);
+            }
+            return Ok(bytes);
         }
 
-        let receipt_number = self.receipts + 1;
+        let receipt_number = self.receipts.len() as u64 + 1;
         response.receipt_identification += &format!("IT{receipt_number}");
         let qr = QrPayload::chained(
             self.market,
@@ -132,7 +175,15 @@ impl Queue {
             .insert(0, Signature::qr(self.market, &qr));
         let bytes = response.to_bytes()?;
 
-        self.receipts = receipt_number;
+        self.keep(&signing, queue_item_id, &bytes, Some(receipt_number));
+        self.receipts.push(Arc::new(ReceiptJournalEntry {
+            id: ids.of("receipt journal"),
+            queue_item_id,
+            moment: signing.now,
+            number: receipt_number,
+            total: qr.total,
+            hash: qr.hash,
+        }));
         self.last_hash = qr.hash;
         match signing.request.case {
             ReceiptCase::INITIAL_OPERATION => self.activity = Activity::Started,
@@ -140,7 +191,7 @@ impl Queue {
             _ => {}
         }
         let receipt = SignedReceipt {
-            queue_row: self.rows,
+            queue_row: self.items.len() as u64,
             request: signing.body.clone(),
             response: bytes.clone(),
         };
@@ -154,6 +205,25 @@ impl Queue {
         });
         self.signed.insert(queue_item_id, receipt);
         Ok(bytes)
+    }
+
+    /// Adds a row.
+    fn keep(&mut self, signing: &Signing<'_>, id: Uuid, response: &Bytes, number: Option<u64>) {
+        self.items.push(Arc::new(QueueItem {
+            id,
+            row: self.items.len() as u64 + 1,
+            operation_id: signing.operation_id,
+            queue_moment: signing.arrived,
+            work_moment: signing.now,
+            done_moment: signing.now,
+            receipt_moment: signing.request.receipt_moment,
+            terminal_id: signing.request.terminal_id.clone(),
+            receipt_reference: signing.request.receipt_reference.clone(),
+            country: self.market.to_string(),
+            request: signing.body.clone(),
+            response: response.clone(),
+            receipt_number: number,
+        }));
     }
 
     fn judge(&self, request: &ReceiptRequest, script: FiscalScript) -> Verdict {
@@ -195,7 +265,7 @@ impl Queue {
     ) -> ReceiptResponse {
         let queue_row = match verdict.state {
             State::Fail => 0,
-            _ => self.rows,
+            _ => self.items.len() as u64 + 1,
         };
         let mut signatures = vec![Signature::simulated(self.market, self.id)];
         if let Some(message) = verdict.failure {

@@ -29,6 +29,7 @@ pub(crate) fn sign(
         body,
         request,
         script: command.script,
+        arrived: command.request.moment,
         now,
     };
     match queue.sign(signing, ledger) {

@@ -1,6 +1,6 @@
 //! Validation of a receipt request, with amounts taken from the exact text.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -16,6 +16,7 @@ const TEXT_LIMIT: usize = 1023;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReceiptRequest {
     pub(crate) receipt_reference: String,
+    pub(crate) receipt_moment: DateTime<Utc>,
     pub(crate) terminal_id: Option<String>,
     pub(crate) case: ReceiptCase,
     pub(crate) has_items: bool,
@@ -45,7 +46,7 @@ impl ReceiptCase {
 pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest, Vec<FieldError>> {
     let mut check = Check::default();
     let receipt_reference = check.text(body, "", "cbReceiptReference");
-    check.moment(body, "cbReceiptMoment");
+    let receipt_moment = check.moment(body, "cbReceiptMoment");
     let compared = |id: Option<Uuid>| id.filter(|_| !call.any_cash_box);
     check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
     check.same_id(body, "ftPosSystemId", compared(call.pos_system_id));
@@ -67,6 +68,7 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
     }
     Ok(ReceiptRequest {
         receipt_reference,
+        receipt_moment,
         terminal_id,
         case: ReceiptCase::of_code(case),
         has_items: charges.count + pays.count > 0,
@@ -146,11 +148,16 @@ impl Check {
         String::new()
     }
 
-    fn moment(&mut self, members: &Members<'_>, name: &str) {
-        if let Some(value) = self.required(members, "", name)
-            && text(value).is_none_or(|text| DateTime::parse_from_rfc3339(&text).is_err())
-        {
-            self.error("", name, "must be an ISO 8601 moment with its offset");
+    fn moment(&mut self, members: &Members<'_>, name: &str) -> DateTime<Utc> {
+        let Some(value) = self.required(members, "", name) else {
+            return DateTime::UNIX_EPOCH;
+        };
+        match text(value).and_then(|text| DateTime::parse_from_rfc3339(&text).ok()) {
+            Some(moment) => moment.to_utc(),
+            None => {
+                self.error("", name, "must be an ISO 8601 moment with its offset");
+                DateTime::UNIX_EPOCH
+            }
         }
     }
 
