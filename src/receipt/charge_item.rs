@@ -41,6 +41,9 @@ impl ChargeItem {
         amount: impl Into<Amount>,
         vat_percent: impl Into<Amount>,
     ) -> Self {
+        let (amount, vat_percent): (Amount, Amount) = (amount.into(), vat_percent.into());
+        // A revision may make a required member optional; `into` is both.
+        #[allow(clippy::useless_conversion)]
         Self(types::ChargeItem {
             amount: amount.into(),
             description: Some(description.into()),

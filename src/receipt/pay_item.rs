@@ -20,6 +20,9 @@ impl PayItem {
         description: impl Into<String>,
         amount: impl Into<Amount>,
     ) -> Self {
+        let amount: Amount = amount.into();
+        // A revision may make a required member optional; `into` is both.
+        #[allow(clippy::useless_conversion)]
         Self(types::PayItem {
             amount: amount.into(),
             description: Some(description.into()),

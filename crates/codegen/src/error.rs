@@ -35,8 +35,10 @@ pub enum Error {
         reason: String,
     },
     /// The overlay cannot be applied.
-    #[error("overlay action {number} ({target}): {reason}")]
+    #[error("{origin}: action {number} ({target}): {reason}")]
     Overlay {
+        /// The file of the overlay.
+        origin: String,
         /// Position of the action in the file, from 1.
         number: usize,
         /// The action's JSONPath.
@@ -53,14 +55,31 @@ pub enum Error {
         reason: String,
     },
     /// The generator cannot take these parts of the document.
-    #[error("the generator cannot take this document:\n{}", findings.join("\n"))]
+    #[error("{origin}: the generator cannot take these parts of it:\n{}", findings.join("\n"))]
     Refused {
+        /// The file.
+        origin: String,
         /// One line each: `METHOD /path at #/pointer: what is unsupported`.
         findings: Vec<String>,
     },
+    /// The document has lost members that hand-written calls are made of, see
+    /// [`Pipeline::with_facade`](crate::Pipeline::with_facade).
+    #[error(
+        "{origin}: members are gone that the crate's own calls need:\n{}\n\
+         if the publisher renamed or moved them, give them back by an action in the overlay",
+        findings.join("\n")
+    )]
+    Facade {
+        /// The file.
+        origin: String,
+        /// One line each: `Schema.member: needed by …`.
+        findings: Vec<String>,
+    },
     /// The generator failed on a document that passed the preflight.
-    #[error("the generator failed ({message}); please report this with the document")]
+    #[error("{origin}: the generator failed ({message}); please report this with the document")]
     Generator {
+        /// The file.
+        origin: String,
         /// The generator's own words.
         message: String,
     },

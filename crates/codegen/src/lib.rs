@@ -22,9 +22,11 @@
     )
 )]
 
+pub mod build_script;
 mod defaults;
 mod document;
 mod error;
+mod facade;
 mod generate;
 mod load;
 mod name;
@@ -41,6 +43,7 @@ use std::path::Path;
 
 pub use defaults::{DEFAULT_NAMES, DEFAULT_OVERLAY};
 pub use error::Error;
+pub use load::load;
 pub use note::{Note, Stage};
 pub use targets::Targets;
 
@@ -57,6 +60,7 @@ pub struct Pipeline<'a> {
     names: Option<Source<'a>>,
     targets: Targets,
     strict: bool,
+    facade: bool,
     mock: bool,
 }
 
@@ -100,6 +104,7 @@ impl<'a> Pipeline<'a> {
             names: None,
             targets: Targets::default(),
             strict: false,
+            facade: false,
             mock: false,
         }
     }
@@ -125,6 +130,14 @@ impl<'a> Pipeline<'a> {
     /// Makes an overlay target that matches nothing an error. Default: it is only noted.
     pub fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Holds the document to what the table's `facade` lists, the members that calls written by hand are
+    /// made of: without one of them it is refused, and other members of the same objects are optional.
+    /// Default: a client of its own needs none of that.
+    pub fn with_facade(mut self, facade: bool) -> Self {
+        self.facade = facade;
         self
     }
 
@@ -161,8 +174,29 @@ impl<'a> Pipeline<'a> {
         normalise::run(&mut document, &names, &mut notes);
         name::schemas(&mut document, &names, &mut notes);
         name::optional_members(&mut document, &names, &mut notes);
+        if self.facade {
+            facade::relax(&mut document, &names, &mut notes);
+        }
         name::idle_roles(&document, &names, &mut notes);
+        let origin = self.document.origin;
+        let findings = preflight::findings(&document);
+        if !findings.is_empty() {
+            return Err(Error::Refused {
+                origin: origin.to_owned(),
+                findings,
+            });
+        }
+        if self.facade {
+            let findings = facade::lost_members(&document, &names);
+            if !findings.is_empty() {
+                return Err(Error::Facade {
+                    origin: origin.to_owned(),
+                    findings,
+                });
+            }
+        }
         generate::run(&document, &names, &self.targets, self.mock, notes)
+            .map_err(|failure| failure.of(origin))
     }
 }
 

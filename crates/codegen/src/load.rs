@@ -18,18 +18,18 @@ pub(crate) fn yaml(text: &str, origin: &str) -> Result<Value, Error> {
     })
 }
 
-/// Reads an OpenAPI 3.0.x document.
+/// Reads an OpenAPI 3.0.x document, as it was published. `origin` names it in messages.
 ///
 /// # Errors
 /// [`Error::Syntax`] for text that is no YAML or JSON, [`Error::NotOpenApi`] for anything else
 /// than an OpenAPI 3.0.x document.
-pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
+pub fn load(text: &str, origin: &str) -> Result<Value, Error> {
     let refuse = |reason: &str| Error::NotOpenApi {
         origin: origin.to_owned(),
         reason: reason.to_owned(),
     };
-    let mut document = yaml(text, origin)?;
-    let Some(root) = document.as_object_mut() else {
+    let document = yaml(text, origin)?;
+    let Some(root) = document.as_object() else {
         return Err(refuse(
             "it holds no mapping; was an error page saved in its place? Fetch it again",
         ));
@@ -39,14 +39,9 @@ pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
     }
     match root.get("openapi") {
         None => return Err(refuse("the member `openapi` is missing")),
-        // An unquoted `3.0` is read as a number; the generator wants the text of a full version.
-        Some(Value::Number(number)) if number.as_f64() == Some(3.0) => {
-            root.insert("openapi".into(), "3.0.0".into());
-        }
-        Some(Value::String(version)) if version == "3.0" => {
-            root.insert("openapi".into(), "3.0.0".into());
-        }
-        Some(Value::String(version)) if version.starts_with("3.0.") => {}
+        // An unquoted `3.0` is read as a number.
+        Some(Value::Number(number)) if number.as_f64() == Some(3.0) => {}
+        Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {}
         Some(other) => {
             return Err(refuse(&format!(
                 "its version is {other}; only 3.0.x is supported, convert it to 3.0 first"
@@ -58,8 +53,20 @@ pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
             "the member `paths` is missing; is the file cut short?",
         ));
     }
-    let info = info(root.get("info"));
-    root.insert("info".into(), info);
+    Ok(document)
+}
+
+/// As [`load`], with the head that the generator wants.
+pub(crate) fn document(text: &str, origin: &str) -> Result<Value, Error> {
+    let mut document = load(text, origin)?;
+    if let Some(root) = document.as_object_mut() {
+        let info = info(root.get("info"));
+        root.insert("info".into(), info);
+        let version = root.get("openapi").and_then(Value::as_str);
+        if !version.is_some_and(|version| version.starts_with("3.0.")) {
+            root.insert("openapi".into(), "3.0.0".into());
+        }
+    }
     Ok(document)
 }
 

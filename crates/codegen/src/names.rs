@@ -33,6 +33,9 @@ pub(crate) struct Names {
     /// Members that may be absent whatever the document says, as `Schema.member` by canonical names.
     #[serde(default)]
     pub(crate) optional: Vec<String>,
+    /// Members that hand-written calls are made of.
+    #[serde(default)]
+    pub(crate) facade: Vec<Need>,
     /// `POST /PayResponse` to its class, where the method says too little.
     #[serde(default)]
     pub(crate) classes: BTreeMap<String, Class>,
@@ -44,6 +47,18 @@ pub(crate) struct Names {
 pub(crate) struct Role {
     pub(crate) role: String,
     pub(crate) name: String,
+}
+
+/// What one hand-written part needs of the document.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Need {
+    /// The id of the operation without which the part is left out.
+    pub(crate) operation: String,
+    /// The part, as its users call it.
+    pub(crate) needed_by: String,
+    /// As `Schema.member` by canonical names.
+    pub(crate) members: Vec<String>,
 }
 
 /// What a call does at the server.
@@ -94,7 +109,9 @@ impl Names {
                 return Err(format!("`{name}` names two operations"));
             }
         }
-        if let Some(path) = self.optional.iter().find(|path| !path.contains('.')) {
+        let needed = self.facade.iter().flat_map(|need| &need.members);
+        let mut paths = self.optional.iter().chain(needed);
+        if let Some(path) = paths.find(|path| !path.contains('.')) {
             return Err(format!("`{path}` is no `Schema.member`"));
         }
         let types = self.schemas.iter().map(|role| (&role.role, &role.name));
@@ -128,6 +145,10 @@ mod tests {
             ("classes: {POST /a: efect}", "unknown variant `efect`"),
             ("operation: {}", "unknown field `operation`"),
             ("optional: [Pay]", "`Pay` is no `Schema.member`"),
+            (
+                "facade: [{operation: pay, needed_by: Client::pay, members: [Pay]}]",
+                "`Pay` is no `Schema.member`",
+            ),
         ] {
             let message = Names::parse(text, "names.yaml").unwrap_err().to_string();
             assert!(message.starts_with("names.yaml: "), "{message}");

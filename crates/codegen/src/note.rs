@@ -39,6 +39,16 @@ pub struct Note {
     pub rule: &'static str,
     /// What it touched: an operation, a schema or a target.
     pub subject: String,
+    is_warning: bool,
+}
+
+impl Note {
+    /// Whether a line of the overlay or of the names had no effect on this document, so that one of
+    /// the two may need a repair.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        self.is_warning
+    }
 }
 
 impl fmt::Display for Note {
@@ -53,10 +63,20 @@ pub(crate) struct Notes(Vec<Note>);
 
 impl Notes {
     pub(crate) fn add(&mut self, stage: Stage, rule: &'static str, subject: impl Into<String>) {
+        self.push(stage, rule, subject.into(), false);
+    }
+
+    /// As [`add`](Self::add), for what asks for a repair.
+    pub(crate) fn warn(&mut self, stage: Stage, rule: &'static str, subject: impl Into<String>) {
+        self.push(stage, rule, subject.into(), true);
+    }
+
+    fn push(&mut self, stage: Stage, rule: &'static str, subject: String, is_warning: bool) {
         self.0.push(Note {
             stage,
             rule,
-            subject: subject.into(),
+            subject,
+            is_warning,
         });
     }
 

@@ -12,6 +12,9 @@ use crate::{Error, load};
 pub(crate) struct Overlay {
     overlay: String,
     actions: Vec<Action>,
+    /// The file, for messages.
+    #[serde(skip)]
+    origin: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -31,7 +34,7 @@ impl Overlay {
             origin: origin.to_owned(),
             reason,
         };
-        let overlay: Self = serde_json::from_value(load::yaml(text, origin)?)
+        let mut overlay: Self = serde_json::from_value(load::yaml(text, origin)?)
             .map_err(|error| table(error.to_string()))?;
         if !overlay.overlay.starts_with("1.") {
             return Err(table(format!(
@@ -39,6 +42,7 @@ impl Overlay {
                 overlay.overlay
             )));
         }
+        overlay.origin = origin.to_owned();
         Ok(overlay)
     }
 
@@ -51,13 +55,16 @@ impl Overlay {
         let mut unmatched = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
             let rule = action.apply(document).map_err(|reason| Error::Overlay {
+                origin: self.origin.clone(),
                 number: index + 1,
                 target: action.target.clone(),
                 reason,
             })?;
-            notes.add(Stage::Overlay, rule, &action.target);
             if rule == UNMATCHED {
+                notes.warn(Stage::Overlay, rule, &action.target);
                 unmatched.push(action.target.clone());
+            } else {
+                notes.add(Stage::Overlay, rule, &action.target);
             }
         }
         Ok(unmatched)
@@ -225,7 +232,7 @@ mod tests {
             .unwrap()
             .apply(&mut json!({}), &mut Notes::default())
             .unwrap_err();
-        assert!(error.to_string().starts_with("overlay action 1 ($..["));
+        assert!(error.to_string().starts_with("o: action 1 ($..["));
     }
 
     fn refusal(document: Value, actions: &str) -> String {
@@ -308,7 +315,7 @@ mod tests {
         );
         assert_eq!(
             message,
-            "overlay action 1 ($.a): b: c: a plain value cannot be merged into a list; remove that first"
+            "o: action 1 ($.a): b: c: a plain value cannot be merged into a list; remove that first"
         );
         let message = refusal(json!({}), "  - {target: $, remove: true}\n");
         assert!(message.contains("whole document"), "{message}");

@@ -54,7 +54,8 @@ impl Document {
             pipeline = pipeline.with_overlay(overlay, "overlay.yaml");
             pipeline = pipeline.with_names(names, "names.yaml");
         }
-        pipeline.generate()
+        // As the crate that has the facade.
+        pipeline.with_facade(true).generate()
     }
 }
 

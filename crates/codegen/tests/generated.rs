@@ -187,7 +187,10 @@ fn lists_maps_and_optional_integers_are_read_leniently() {
         "impl<'de> ::serde::Deserialize<'de> for SellRequest {",
     );
     for (wire, reader) in [
-        ("\"Lines\"", "::std::option::Option<::std::vec::Vec<Line>>"),
+        (
+            "\"Lines\"",
+            "::std::option::Option<::std::vec::Vec<::std::option::Option<Line>>",
+        ),
         ("\"Tags\"", "::std::option::Option<::std::vec::Vec<"),
         (
             "\"Labels\"",

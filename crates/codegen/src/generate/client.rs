@@ -9,27 +9,25 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::parse_quote;
 
-use super::{blame, hooks, parse};
+use super::{Failure, blame, hooks, parse};
 use crate::names::Names;
 use crate::normalise::{AMOUNT, ID, MOMENT, SECRET};
-use crate::{Error, Targets, document};
+use crate::{Targets, document};
 
 /// The types, and the client that uses them.
 pub(super) fn files(
     document: &Value,
     names: &Names,
     targets: &Targets,
-) -> Result<(syn::File, syn::File), Error> {
+) -> Result<(syn::File, syn::File), Failure> {
     let settings = settings(document, names, targets);
     let document = without_enumerations(document);
     let tokens = tokens(&document, &settings).map_err(|message| {
         let culprits = blame::culprits(&document, |part| tokens(part, &settings).is_ok());
-        Error::Generator {
-            message: match culprits.as_slice() {
-                [] => message,
-                culprits => format!("{message}; it does for {} alone", culprits.join(", ")),
-            },
-        }
+        Failure::Generator(match culprits.as_slice() {
+            [] => message,
+            culprits => format!("{message}; it does for {} alone", culprits.join(", ")),
+        })
     })?;
     let (types, mut client) = split(parse(tokens)?);
     client

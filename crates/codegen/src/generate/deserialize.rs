@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use syn::{Fields, ItemImpl, ItemStruct, parse_quote};
 
 use super::members::UNKNOWN;
+use super::nulls;
 use super::polish::{is_collection, is_optional_integer};
 use super::serde_arguments::{SerdeArguments, wire_name};
 use crate::Targets;
@@ -34,7 +35,9 @@ pub(super) fn implementation(item: &ItemStruct, targets: &Targets) -> Option<Ite
         let wire = wire_name(field);
         let ty = &field.ty;
         let spellings = std::iter::once(&wire).chain(&serde.aliases);
-        let read = if is_collection(ty) {
+        let read = if let Some((read, kept)) = nulls::reading(ty, targets) {
+            quote! { map.next_value::<::std::option::Option<#read>>()?.map(#kept).unwrap_or_default() }
+        } else if is_collection(ty) {
             quote! { map.next_value::<::std::option::Option<#ty>>()?.unwrap_or_default() }
         } else if is_optional_integer(ty) {
             quote! { map.next_value::<#reading::IntegerOrText<#ty>>()?.0 }

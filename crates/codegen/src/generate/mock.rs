@@ -7,26 +7,30 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{LitStr, parse_quote};
 
-use super::{client, parse};
+use super::{Failure, client, parse};
+use crate::Targets;
 use crate::names::Names;
-use crate::{Error, Targets};
 
 /// What the paths of requests may start with: base URLs have a version or none.
 const VERSION: &str = "(?:/v[0-9]+)?";
 
 /// One type for the request and one for the answer of each operation, and a trait that adds the
 /// operations to a mock server.
-pub(super) fn file(document: &Value, names: &Names, targets: &Targets) -> Result<syn::File, Error> {
+pub(super) fn file(
+    document: &Value,
+    names: &Names,
+    targets: &Targets,
+) -> Result<syn::File, Failure> {
     let settings = client::settings(document, names, targets);
     let document = client::without_enumerations(document);
     let tokens = client::caught(&document, |spec| {
         Generator::new(&settings).httpmock(spec, "crate")
     })
-    .map_err(|message| Error::Generator { message })?;
+    .map_err(Failure::Generator)?;
     adapt(tokens, targets)
 }
 
-fn adapt(tokens: TokenStream, targets: &Targets) -> Result<syn::File, Error> {
+fn adapt(tokens: TokenStream, targets: &Targets) -> Result<syn::File, Failure> {
     let mut file = parse(tokens)?;
     Paths.visit_file_mut(&mut file);
     let types = &targets.types;

@@ -9,6 +9,7 @@ mod free_json;
 mod hooks;
 mod members;
 mod mock;
+mod nulls;
 mod open_enum;
 mod operations;
 mod polish;
@@ -21,7 +22,25 @@ use serde_json::Value;
 
 use crate::names::Names;
 use crate::note::Notes;
-use crate::{Error, Generated, Targets, preflight};
+use crate::{Error, Generated, Targets};
+
+/// Why there is no code; whoever knows the file makes it an [`Error`].
+pub(crate) enum Failure {
+    /// Parts of the document, a line each.
+    Refused(Vec<String>),
+    /// What the generator said.
+    Generator(String),
+}
+
+impl Failure {
+    pub(crate) fn of(self, origin: &str) -> Error {
+        let origin = origin.to_owned();
+        match self {
+            Self::Refused(findings) => Error::Refused { origin, findings },
+            Self::Generator(message) => Error::Generator { origin, message },
+        }
+    }
+}
 
 /// Turns a normalised and named document into source text.
 pub(crate) fn run(
@@ -30,11 +49,7 @@ pub(crate) fn run(
     targets: &Targets,
     with_mock: bool,
     notes: Notes,
-) -> Result<Generated, Error> {
-    let findings = preflight::findings(document);
-    if !findings.is_empty() {
-        return Err(Error::Refused { findings });
-    }
+) -> Result<Generated, Failure> {
     let mut told_apart = document.clone();
     let wire_names = members::tell_apart(&mut told_apart);
     let (mut types, mut client) = client::files(&told_apart, names, targets)?;
@@ -60,7 +75,7 @@ pub(crate) fn run(
     })
 }
 
-fn parse(tokens: proc_macro2::TokenStream) -> Result<syn::File, Error> {
+fn parse(tokens: proc_macro2::TokenStream) -> Result<syn::File, Failure> {
     syn::parse2(tokens).map_err(internal)
 }
 
@@ -72,14 +87,12 @@ fn print(mut file: syn::File) -> String {
     )
 }
 
-fn internal(error: impl std::fmt::Display) -> Error {
-    Error::Generator {
-        message: error.to_string(),
-    }
+fn internal(error: impl std::fmt::Display) -> Failure {
+    Failure::Generator(error.to_string())
 }
 
 /// Two types of one name would only be found by the compiler, far from the document.
-fn refuse_duplicates(types: &syn::File) -> Result<(), Error> {
+fn refuse_duplicates(types: &syn::File) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     let findings: Vec<String> = types
         .items
@@ -96,6 +109,6 @@ fn refuse_duplicates(types: &syn::File) -> Result<(), Error> {
     if findings.is_empty() {
         Ok(())
     } else {
-        Err(Error::Refused { findings })
+        Err(Failure::Refused(findings))
     }
 }

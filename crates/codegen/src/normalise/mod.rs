@@ -8,6 +8,7 @@ mod compositions;
 mod descriptions;
 mod enums;
 mod inline;
+mod lists;
 mod nullable;
 mod objects;
 mod operations;
@@ -32,6 +33,7 @@ pub(crate) fn run(document: &mut Value, names: &Names, notes: &mut Notes) {
     parameters::run(document, names, notes);
     request_bodies::run(document, notes);
     responses::run(document, names, notes);
+    lists::run(document, names, notes);
     // What is inline gets its name from the component around it.
     name::schemas(document, names, notes);
     nullable::run(document, notes);

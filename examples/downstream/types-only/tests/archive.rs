@@ -44,6 +44,13 @@ fn a_receipt_that_was_made_here_can_be_read_back() {
 }
 
 #[test]
+fn a_null_in_a_list_holds_nothing() {
+    let listed = r#""cbPayItems": [{ "#;
+    let receipt = read(&STORED.replace(listed, r#""cbPayItems": [null, { "#)).unwrap();
+    assert_eq!(receipt, read(STORED).unwrap());
+}
+
+#[test]
 fn what_is_no_receipt_is_an_error() {
     assert!(read(r#"{"cbChargeItems": 3}"#).is_err());
     assert!(read("<html>").is_err());
