@@ -12,14 +12,6 @@ use crate::document::Document;
 use crate::repository::{Repository, read};
 use crate::{Error, diff};
 
-/// Rules whose notes say that the overlay or the names no longer fit the document.
-const WARNINGS: [&str; 4] = [
-    "target matches nothing",
-    "the table names no operation",
-    "role has no schema",
-    "name is taken by another schema",
-];
-
 /// A document that went through the pipeline.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -34,7 +26,7 @@ pub struct Checked {
 /// document in messages.
 ///
 /// # Errors
-/// [`Error::Pipeline`] or [`Error::Document`] if it is refused, [`Error::File`] if overlay or names
+/// [`Error::Pipeline`] if it is refused, [`Error::File`] if overlay or names
 /// cannot be read. With `strict`, an overlay target that matches nothing is an error.
 pub fn check(
     repository: &Repository,
@@ -48,8 +40,9 @@ pub fn check(
         .with_overlay(&read(&overlay)?, &overlay.display().to_string())
         .with_names(&read(&names)?, &names.display().to_string())
         .with_strict(strict)
+        .with_facade(true)
         .generate()
-        .map_err(|error| Error::pipeline(error, origin))?;
+        .map_err(Error::pipeline)?;
     Ok(Checked {
         document: Document::parse(text, origin)?,
         generated,
@@ -59,10 +52,7 @@ pub fn check(
 impl Checked {
     /// Notes that ask for a repair of overlay or names.
     pub fn warnings(&self) -> impl Iterator<Item = &Note> {
-        self.generated
-            .notes
-            .iter()
-            .filter(|note| WARNINGS.contains(&note.rule))
+        self.generated.notes.iter().filter(|note| note.is_warning())
     }
 }
 

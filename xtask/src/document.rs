@@ -8,8 +8,6 @@ use crate::{Error, repository};
 
 /// References followed in a row before a circle is assumed.
 const MOST_HOPS: usize = 64;
-/// Levels of nesting; published documents have about 20.
-const MOST_LEVELS: usize = 64;
 
 /// An OpenAPI document as it was published.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,55 +28,17 @@ impl Document {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`Error::File`] or [`Error::Document`].
+    /// [`Error::File`] or [`Error::Pipeline`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(&repository::read(path)?, &path.display().to_string())
     }
 
-    /// Reads `text`, YAML or JSON. `origin` names it in messages.
+    /// Reads `text`, YAML or JSON, with the refusals of the pipeline. `origin` names it in messages.
     ///
     /// # Errors
-    /// [`Error::Document`] if it is not an OpenAPI document with paths.
+    /// [`Error::Pipeline`] if it is not an OpenAPI 3.0 document with paths.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
-        let refuse = |reason: &str| Error::Document {
-            origin: origin.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let root = yaml(text).map_err(|message| {
-            refuse(&format!(
-                "is not readable YAML or JSON: {message}; fetch it again"
-            ))
-        })?;
-        if is_deeper_than(&root, MOST_LEVELS) {
-            return Err(refuse(&format!(
-                "is nested deeper than {MOST_LEVELS} levels"
-            )));
-        }
-        if !root.is_object() {
-            return Err(refuse(
-                "holds no mapping; was an error page saved in its place? Fetch it again",
-            ));
-        }
-        let version = root.get("openapi").map(|version| match version {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        match version {
-            Some(version) if version.starts_with("3.0") => {}
-            Some(version) => {
-                return Err(refuse(&format!(
-                    "is OpenAPI {version}; convert it to 3.0 first"
-                )));
-            }
-            None => {
-                return Err(refuse(
-                    "is not OpenAPI 3.0: the member `openapi` is missing",
-                ));
-            }
-        }
-        if !root.get("paths").is_some_and(Value::is_object) {
-            return Err(refuse("has no `paths`; is the file cut short?"));
-        }
+        let root = pos_system_api_codegen::load(text, origin).map_err(Error::pipeline)?;
         Ok(Self { root })
     }
 
@@ -125,28 +85,9 @@ impl Document {
     }
 }
 
-/// YAML 1.2 or JSON; duplicate keys are refused.
-///
-/// The one place to change when the codegen crate shows its loader.
-pub(crate) fn yaml(text: &str) -> Result<Value, String> {
-    let mut options = serde_saphyr::Options::default();
-    // `NO` is a country, not a boolean.
-    options.strict_booleans = true;
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
-}
-
 /// The target of a `$ref`.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
-}
-
-fn is_deeper_than(value: &Value, levels: usize) -> bool {
-    let deeper = |inner: &Value| levels == 0 || is_deeper_than(inner, levels - 1);
-    match value {
-        Value::Object(object) => object.values().any(deeper),
-        Value::Array(list) => list.iter().any(deeper),
-        _ => false,
-    }
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

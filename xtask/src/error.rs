@@ -17,19 +17,17 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A document that cannot be compared or used.
-    #[error("{origin} {reason}")]
-    Document {
+    /// The table of names has members of another kind.
+    #[error("{origin}: {reason}")]
+    Table {
         /// The file.
         origin: String,
-        /// What is wrong, where, and what to do.
+        /// What is wrong.
         reason: String,
     },
     /// The pipeline refuses the document.
-    #[error("{place}{source}\nwhat to do: {advice}")]
+    #[error("{source}\nwhat to do: {advice}")]
     Pipeline {
-        /// The file, where the pipeline's own words do not name it.
-        place: String,
         /// The pipeline's own words.
         source: pos_system_api_codegen::Error,
         /// What to do.
@@ -78,12 +76,8 @@ impl Error {
     }
 
     /// An error of the pipeline, with advice by its kind.
-    pub(crate) fn pipeline(source: pos_system_api_codegen::Error, origin: &str) -> Self {
+    pub(crate) fn pipeline(source: pos_system_api_codegen::Error) -> Self {
         use pos_system_api_codegen::Error as Refusal;
-        let place = match &source {
-            Refusal::Refused { .. } | Refusal::Generator { .. } => format!("{origin}: "),
-            _ => String::new(),
-        };
         let advice = match &source {
             Refusal::File { .. } => "check the path and that the file is UTF-8 text",
             Refusal::Syntax { .. } => {
@@ -96,12 +90,11 @@ impl Error {
             Refusal::Refused { .. } => {
                 "add an action for each line to openapi/overlay.yaml, never edit the document"
             }
+            Refusal::Facade { .. } => {
+                "give the members back in openapi/overlay.yaml, or change the calls and their list in openapi/names.yaml"
+            }
             _ => "report it together with the document",
         };
-        Self::Pipeline {
-            place,
-            source,
-            advice,
-        }
+        Self::Pipeline { source, advice }
     }
 }

@@ -163,8 +163,14 @@ fn run(chore: Chore) -> Result<(), Error> {
             };
             match update.run(&Source::of(&source))? {
                 Updated::Replaced(replaced) => say(format_args!("{replaced}")),
-                // The other case, and any that comes later.
-                _ => say(format_args!("unchanged: the document is the one in place")),
+                Updated::Unchanged { reminders } => {
+                    for reminder in reminders {
+                        say(format_args!("reminder: {reminder}"));
+                    }
+                    say(format_args!("unchanged: the document is the one in place"));
+                }
+                // Any case that comes later.
+                _ => {}
             }
         }
     }

@@ -49,6 +49,16 @@ impl Repository {
         self.root.join("openapi/names.yaml")
     }
 
+    /// The overlay and the names, each with the copy that the codegen package carries.
+    #[must_use]
+    pub fn carried(&self) -> [(PathBuf, PathBuf); 2] {
+        [self.overlay(), self.names()].map(|file| {
+            let name = file.file_name().unwrap_or_default();
+            let copy = self.root.join("crates/codegen/defaults").join(name);
+            (file, copy)
+        })
+    }
+
     /// Where the document came from.
     #[must_use]
     pub fn provenance(&self) -> PathBuf {

@@ -41,8 +41,8 @@ fn our_own_document_is_accepted_strictly_and_summed_up() {
 #[test]
 fn a_stale_overlay_is_a_warning_or_with_strict_an_error() {
     let repository = Repository::here();
-    let text = base().to_string();
-    let checked = check(&repository, &text, "small", false).unwrap();
+    let text = "openapi: 3.0.1\npaths: {}\n";
+    let checked = check(&repository, text, "small", false).unwrap();
     let warnings: Vec<String> = checked.warnings().map(ToString::to_string).collect();
     assert!(
         warnings
@@ -51,7 +51,7 @@ fn a_stale_overlay_is_a_warning_or_with_strict_an_error() {
         "{warnings:?}"
     );
     assert!(checked.to_string().contains("\nwarning: "));
-    let error = check(&repository, &text, "small", true)
+    let error = check(&repository, text, "small", true)
         .unwrap_err()
         .to_string();
     assert!(
@@ -61,6 +61,20 @@ fn a_stale_overlay_is_a_warning_or_with_strict_an_error() {
     assert!(
         error.contains("what to do: repair openapi/overlay.yaml"),
         "{error}"
+    );
+}
+
+#[test]
+fn a_document_without_what_the_facade_needs_is_refused_by_member() {
+    let message = refusal(&base().to_string());
+    assert!(message.starts_with("given.yaml: "), "{message}");
+    assert!(
+        message.contains("\nChargeItem.VATRate: needed by receipt::ChargeItem\n"),
+        "{message}"
+    );
+    assert!(
+        message.contains("\nwhat to do: give the members back"),
+        "{message}"
     );
 }
 

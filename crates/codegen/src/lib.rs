@@ -43,7 +43,7 @@ use std::path::Path;
 
 pub use defaults::{DEFAULT_NAMES, DEFAULT_OVERLAY};
 pub use error::Error;
-pub use load::load;
+pub use load::{load, load_data};
 pub use note::{Note, Stage};
 pub use targets::Targets;
 

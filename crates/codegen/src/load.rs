@@ -4,18 +4,41 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// Reads YAML 1.2 or JSON. Byte order mark, CRLF, anchors and hexadecimal integers are fine;
-/// duplicate keys are not.
+/// Levels of nesting; published documents have about 20. The stages walk a document by recursion.
+const MOST_LEVELS: usize = 64;
+
+/// Reads YAML 1.2 or JSON, whatever it says. Byte order mark, CRLF, anchors and hexadecimal integers
+/// are fine; duplicate keys and more than 64 levels of nesting are not. `origin` names the text in
+/// messages.
 ///
-/// The reader limits nesting to 64 levels, so the stages can walk a document by recursion.
-pub(crate) fn yaml(text: &str, origin: &str) -> Result<Value, Error> {
+/// # Errors
+/// [`Error::Syntax`] with line and column.
+pub fn load_data(text: &str, origin: &str) -> Result<Value, Error> {
+    let refuse = |message: String| Error::Syntax {
+        origin: origin.to_owned(),
+        message,
+    };
     let mut options = serde_saphyr::Options::default();
     // YAML 1.2: `NO` is a currency prefix and a country, not a boolean.
     options.strict_booleans = true;
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| Error::Syntax {
-        origin: origin.to_owned(),
-        message: error.to_string(),
-    })
+    let data = serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| refuse(error.to_string()))?;
+    // The reader counts levels as they are written; aliases nest without being written.
+    if is_deeper_than(&data, MOST_LEVELS) {
+        return Err(refuse(format!(
+            "it is nested deeper than {MOST_LEVELS} levels"
+        )));
+    }
+    Ok(data)
+}
+
+fn is_deeper_than(value: &Value, levels: usize) -> bool {
+    let is_deeper = |inner: &Value| levels == 0 || is_deeper_than(inner, levels - 1);
+    match value {
+        Value::Object(object) => object.values().any(is_deeper),
+        Value::Array(list) => list.iter().any(is_deeper),
+        _ => false,
+    }
 }
 
 /// Reads an OpenAPI 3.0.x document, as it was published. `origin` names it in messages.
@@ -28,7 +51,7 @@ pub fn load(text: &str, origin: &str) -> Result<Value, Error> {
         origin: origin.to_owned(),
         reason: reason.to_owned(),
     };
-    let document = yaml(text, origin)?;
+    let document = load_data(text, origin)?;
     let Some(root) = document.as_object() else {
         return Err(refuse(
             "it holds no mapping; was an error page saved in its place? Fetch it again",
@@ -96,7 +119,7 @@ mod tests {
     #[test]
     fn yaml_1_2_scalars_keep_their_meaning() {
         let text = "a: NO\nb: off\nc: 0x4154200000000001\nd: 18446744073709551615\n200: ok\n";
-        let value = yaml(text, "t").unwrap();
+        let value = load_data(text, "t").unwrap();
         assert_eq!(value["a"], "NO");
         assert_eq!(value["b"], "off");
         assert_eq!(value["c"], 4_707_422_694_881_099_777_u64);
@@ -164,10 +187,20 @@ mod tests {
                 format!("{}{}", "[".repeat(levels), "]".repeat(levels)),
                 format!("{}a", "- ".repeat(levels)),
             ] {
-                assert!(matches!(yaml(&text, "t"), Err(Error::Syntax { .. })));
+                assert!(matches!(load_data(&text, "t"), Err(Error::Syntax { .. })));
             }
         }
-        assert!(yaml(&format!("{}{}", "[".repeat(40), "]".repeat(40)), "t").is_ok());
+        assert!(load_data(&format!("{}{}", "[".repeat(40), "]".repeat(40)), "t").is_ok());
+    }
+
+    #[test]
+    fn aliases_that_nest_are_refused() {
+        let mut text = String::from("a0: &a0 [x]\n");
+        for level in 1..80 {
+            text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        }
+        let message = load_data(&text, "t").unwrap_err().to_string();
+        assert!(message.contains("t is not readable"), "{message}");
     }
 
     #[test]
@@ -177,6 +210,6 @@ mod tests {
             let before = format!("*a{}, ", level - 1).repeat(10);
             text.push_str(&format!("a{level}: &a{level} [{before}]\n"));
         }
-        assert!(matches!(yaml(&text, "t"), Err(Error::Syntax { .. })));
+        assert!(matches!(load_data(&text, "t"), Err(Error::Syntax { .. })));
     }
 }

@@ -84,7 +84,7 @@ impl Names {
             origin: origin.to_owned(),
             reason,
         };
-        let mut names: Self = serde_json::from_value(load::yaml(text, origin)?)
+        let mut names: Self = serde_json::from_value(load::load_data(text, origin)?)
             .map_err(|error| table(error.to_string()))?;
         names.check().map_err(table)?;
         for header in &mut names.facade_headers {

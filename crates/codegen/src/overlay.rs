@@ -34,7 +34,7 @@ impl Overlay {
             origin: origin.to_owned(),
             reason,
         };
-        let mut overlay: Self = serde_json::from_value(load::yaml(text, origin)?)
+        let mut overlay: Self = serde_json::from_value(load::load_data(text, origin)?)
             .map_err(|error| table(error.to_string()))?;
         if !overlay.overlay.starts_with("1.") {
             return Err(table(format!(

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::{Error, document, repository};
+use crate::{Error, repository};
 
 /// The parts of the table of names that a comparison needs.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,7 +24,7 @@ impl Rules {
     /// Reads the table of names.
     ///
     /// # Errors
-    /// [`Error::File`] or [`Error::Document`].
+    /// As [`parse`](Self::parse), and [`Error::File`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(&repository::read(path)?, &path.display().to_string())
     }
@@ -32,15 +32,13 @@ impl Rules {
     /// Reads `text`; `origin` names it in messages.
     ///
     /// # Errors
-    /// [`Error::Document`] if it is no table of names.
+    /// [`Error::Pipeline`] if it is no YAML, [`Error::Table`] if it is no table of names.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
-        let refuse = |reason: String| Error::Document {
+        let table = pos_system_api_codegen::load_data(text, origin).map_err(Error::pipeline)?;
+        let mut rules: Self = serde_json::from_value(table).map_err(|error| Error::Table {
             origin: origin.to_owned(),
-            reason,
-        };
-        let value = document::yaml(text).map_err(&refuse)?;
-        let mut rules: Self =
-            serde_json::from_value(value).map_err(|error| refuse(error.to_string()))?;
+            reason: error.to_string(),
+        })?;
         rules.facade_headers = rules
             .facade_headers
             .iter()

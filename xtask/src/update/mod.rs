@@ -7,6 +7,7 @@ mod source;
 
 use std::fmt;
 use std::fs;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -41,7 +42,10 @@ pub struct Update<'a> {
 #[non_exhaustive]
 pub enum Updated {
     /// The document is the one that is in place, byte for byte.
-    Unchanged,
+    Unchanged {
+        /// What was done besides.
+        reminders: Vec<String>,
+    },
     /// The document was replaced, or would have been.
     Replaced(Box<Replaced>),
 }
@@ -56,13 +60,14 @@ pub struct Replaced {
     pub changes: Changes,
     /// Lines of the public surface that went and came.
     pub surface: String,
-    /// What the command cannot do.
-    pub reminders: Vec<&'static str>,
+    /// What the command did besides, or cannot do.
+    pub reminders: Vec<String>,
 }
 
 impl Update<'_> {
     /// Fetches or reads `source`, checks and compares it, and replaces the document, its
-    /// provenance, the listing of the public surface and the draft of the changelog.
+    /// provenance, the listing of the public surface and the draft of the changelog. The copies of
+    /// overlay and names that the codegen package carries are renewed in any case.
     ///
     /// # Errors
     /// Any [`Error`]; then every file is as it was.
@@ -70,8 +75,10 @@ impl Update<'_> {
         let repository = self.repository;
         let text = source.read(self.curl)?;
         let before = read(&repository.document())?;
+        let (mut files, mut reminders) = self.stale_copies()?;
         if text == before {
-            return Ok(Updated::Unchanged);
+            self.replace(&files)?;
+            return Ok(Updated::Unchanged { reminders });
         }
         let checked = check(repository, &text, &source.to_string(), self.strict)?;
         self.compile(&text)?;
@@ -93,26 +100,48 @@ impl Update<'_> {
             .map_err(|reason| form(repository.provenance(), reason))?;
         let changelog = changelog::updated(&read(&repository.changelog())?, &revision, &changes)
             .map_err(|reason| form(repository.changelog(), reason))?;
-        let mut reminders = Vec::new();
         if provenance.contains("transcription") {
             reminders.push(
-                "openapi/PROVENANCE.md still speaks of a transcription: rewrite it if this is the published document",
+                "openapi/PROVENANCE.md still speaks of a transcription: rewrite it if this is the published document".to_owned(),
             );
         }
-        if !self.dry_run {
-            replace::all(&[
-                (repository.document(), text),
-                (repository.provenance(), provenance),
-                (repository.changelog(), changelog),
-                (repository.snapshot(), listing),
-            ])?;
-        }
+        files.extend([
+            (repository.document(), text),
+            (repository.provenance(), provenance),
+            (repository.changelog(), changelog),
+            (repository.snapshot(), listing),
+        ]);
+        self.replace(&files)?;
         Ok(Updated::Replaced(Box::new(Replaced {
             checked,
             changes,
             surface,
             reminders,
         })))
+    }
+
+    /// What the copies of overlay and names have to be, and a line for each that is something else.
+    fn stale_copies(&self) -> Result<(Files, Vec<String>), Error> {
+        let (mut files, mut reminders) = (Files::new(), Vec::new());
+        for (original, copy) in self.repository.carried() {
+            let text = read(&original)?;
+            if !fs::read_to_string(&copy).is_ok_and(|carried| carried == text) {
+                reminders.push(format!(
+                    "{} is renewed from {}",
+                    copy.display(),
+                    original.display()
+                ));
+                files.push((copy, text));
+            }
+        }
+        Ok((files, reminders))
+    }
+
+    fn replace(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
+        if self.dry_run {
+            return Ok(());
+        }
+        replace::all(files)
     }
 
     fn compile(&self, text: &str) -> Result<(), Error> {
@@ -124,6 +153,9 @@ impl Update<'_> {
     }
 }
 
+/// Files to be replaced, each with its new text.
+type Files = Vec<(PathBuf, String)>;
+
 /// What is recorded about a document.
 struct Revision {
     source: String,
@@ -132,7 +164,7 @@ struct Revision {
     sha256: String,
 }
 
-fn form(path: std::path::PathBuf, reason: String) -> Error {
+fn form(path: PathBuf, reason: String) -> Error {
     Error::Form { path, reason }
 }
 

@@ -90,8 +90,11 @@ impl Copy {
     }
 }
 
-fn files(repository: &Repository) -> [PathBuf; 6] {
+fn files(repository: &Repository) -> [PathBuf; 8] {
+    let [(_, overlay_copy), (_, names_copy)] = repository.carried();
     [
+        overlay_copy,
+        names_copy,
         repository.document(),
         repository.overlay(),
         repository.names(),

@@ -95,8 +95,44 @@ fn the_same_document_changes_nothing() {
     let copy = Copy::new();
     let before = copy.state();
     let source = Source::File(copy.repository.document());
-    assert!(matches!(copy.update(&source).unwrap(), Updated::Unchanged));
+    assert!(matches!(
+        copy.update(&source).unwrap(),
+        Updated::Unchanged { reminders } if reminders.is_empty()
+    ));
     assert_eq!(copy.state(), before);
+}
+
+#[test]
+fn stale_copies_of_overlay_and_names_are_renewed() {
+    let copy = Copy::new();
+    let [(_, overlay), (names, names_copy)] = copy.repository.carried();
+    let table = read(&names).unwrap() + "# A line more.\n";
+    fs::write(&names, &table).unwrap();
+    fs::remove_file(&overlay).unwrap();
+    let before = copy.state();
+
+    // A refused document leaves them as they are, and so does a dry run.
+    let (_kept, broken, _) = saved("openapi: 3.0.1\n".to_owned());
+    copy.update(&broken).unwrap_err();
+    let (_kept, source, _) = copy.revision(ECHO, LOUD_ECHO);
+    let told = replaced(
+        copy.update_with(&source, &Recorder::default(), true)
+            .unwrap(),
+    );
+    assert_eq!(copy.state(), before);
+    for stale in [&overlay, &names_copy] {
+        let line = format!("reminder: {} is renewed from ", stale.display());
+        assert!(told.to_string().contains(&line), "{told}");
+    }
+
+    let in_place = Source::File(copy.repository.document());
+    let updated = copy.update(&in_place).unwrap();
+    assert!(matches!(updated, Updated::Unchanged { reminders } if reminders.len() == 2));
+    assert_eq!(read(&names_copy).unwrap(), table);
+    assert_eq!(
+        read(&overlay).unwrap(),
+        read(&copy.repository.overlay()).unwrap()
+    );
 }
 
 #[test]
