@@ -8,6 +8,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::parse_quote;
+use syn::visit_mut::VisitMut;
 
 use super::{Failure, blame, hooks, parse};
 use crate::names::Names;
@@ -30,6 +31,7 @@ pub(super) fn files(
         })
     })?;
     let (types, mut client) = split(parse(tokens)?);
+    UnusedTypes.visit_file_mut(&mut client);
     client
         .items
         .push(syn::Item::Impl(hooks::implementation(targets)));
@@ -98,6 +100,15 @@ pub(super) fn caught(
             text.unwrap_or("panic without a message").to_owned()
         })?
         .map_err(|error| error.to_string())
+}
+
+/// Not every document has an operation, or one with a type.
+struct UnusedTypes;
+
+impl VisitMut for UnusedTypes {
+    fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
+        item.attrs.push(parse_quote! { #[allow(unused_imports)] });
+    }
 }
 
 /// Takes the types out of the client file, so that they can be had without it.
