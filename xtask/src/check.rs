@@ -81,11 +81,11 @@ impl fmt::Display for Checked {
 
 /// What tries the generated code.
 pub trait Compiler {
-    /// Compiles the client that `document` generates.
+    /// Compiles the client that `document` generates. Returns the warnings, as the compiler wrote them.
     ///
     /// # Errors
     /// [`Error::Generated`] with the compiler's errors.
-    fn compile(&self, document: &Path) -> Result<(), Error>;
+    fn compile(&self, document: &Path) -> Result<String, Error>;
 }
 
 /// Nothing is compiled.
@@ -93,8 +93,8 @@ pub trait Compiler {
 pub struct NoCompiler;
 
 impl Compiler for NoCompiler {
-    fn compile(&self, _: &Path) -> Result<(), Error> {
-        Ok(())
+    fn compile(&self, _: &Path) -> Result<String, Error> {
+        Ok(String::new())
     }
 }
 
@@ -122,7 +122,7 @@ impl Cargo {
 }
 
 impl Compiler for Cargo {
-    fn compile(&self, document: &Path) -> Result<(), Error> {
+    fn compile(&self, document: &Path) -> Result<String, Error> {
         let document = std::path::absolute(document).map_err(Error::file("find", document))?;
         let output = Command::new(&self.program)
             .args(["check", "--quiet", "--color", "never"])
@@ -137,14 +137,14 @@ impl Compiler for Cargo {
             .env("POS_SYSTEM_API_SPEC", document)
             .output()
             .map_err(|error| Error::Generated(format!("cargo cannot be started: {error}")))?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim();
         if output.status.success() {
-            return Ok(());
+            return Ok(said.to_owned());
         }
-        let errors = String::from_utf8_lossy(&output.stderr);
-        let errors = errors.trim();
         Err(Error::Generated(format!(
             "the document generates, but the client or the facade does not compile against it:\n\
-             {errors}\n\
+             {said}\n\
              what to do: repair openapi/names.yaml, or the facade where a call is gone"
         )))
     }

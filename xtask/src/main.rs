@@ -127,7 +127,10 @@ fn run(chore: Chore) -> Result<(), Error> {
             }
             say(format_args!("{}", checked.to_string().trim_end()));
             if !no_compile {
-                Cargo::of(&repository).compile(&file)?;
+                let warnings = Cargo::of(&repository).compile(&file)?;
+                if !warnings.is_empty() {
+                    eprintln!("{warnings}");
+                }
             }
             say(format_args!("accepted"));
         }

@@ -81,7 +81,10 @@ impl Update<'_> {
             return Ok(Updated::Unchanged { reminders });
         }
         let checked = check(repository, &text, &source.to_string(), self.strict)?;
-        self.compile(&text)?;
+        let warnings = self.compile(&text)?;
+        if !warnings.is_empty() {
+            reminders.push(format!("the compiler warns:\n{warnings}"));
+        }
         let rules = Rules::read(&repository.names())?;
         let old = Document::parse(&before, &repository.document().display().to_string())?;
         let changes = diff(&old, &checked.document, &rules);
@@ -144,7 +147,7 @@ impl Update<'_> {
         replace::all(files)
     }
 
-    fn compile(&self, text: &str) -> Result<(), Error> {
+    fn compile(&self, text: &str) -> Result<String, Error> {
         let directory =
             tempfile::tempdir().map_err(Error::file("create", &std::env::temp_dir()))?;
         let path = directory.path().join("pos-system-api.yaml");

@@ -21,16 +21,17 @@ use xtask::update::{Source, Updated, sha256};
 struct Recorder {
     given: RefCell<Vec<String>>,
     refuses: bool,
+    warnings: String,
 }
 
 impl Compiler for Recorder {
-    fn compile(&self, document: &Path) -> Result<(), Error> {
+    fn compile(&self, document: &Path) -> Result<String, Error> {
         assert!(document.is_absolute());
         self.given.borrow_mut().push(read(document)?);
         if self.refuses {
             return Err(Error::Generated("it does not compile".into()));
         }
-        Ok(())
+        Ok(self.warnings.clone())
     }
 }
 
@@ -65,6 +66,22 @@ fn document_provenance_changelog_and_listing_are_replaced_together() {
     );
     let listing = read(&copy.repository.snapshot()).unwrap();
     assert!(listing.contains("types::EchoRequest.loudness: Option<i64>\n"));
+}
+
+#[test]
+fn what_the_compiler_warns_of_is_told() {
+    let copy = Copy::new();
+    let (_kept, source, _) = copy.revision(ECHO, LOUD_ECHO);
+    let compiler = Recorder {
+        warnings: "warning: no operation pay".to_owned(),
+        ..Recorder::default()
+    };
+    let replaced = replaced(copy.update_with(&source, &compiler, true).unwrap());
+    assert!(
+        replaced
+            .to_string()
+            .contains("\nwarning: no operation pay\n")
+    );
 }
 
 #[test]
