@@ -33,6 +33,14 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// A document that would take every call away.
+    #[error(
+        "{origin} has no operations\nwhat to do: fetch the document again; it may be cut short"
+    )]
+    Empty {
+        /// The file.
+        origin: String,
+    },
     /// Generated code that does not compile, or cannot be read.
     #[error("{0}")]
     Generated(String),
@@ -91,7 +99,8 @@ impl Error {
                 "add an action for each line to openapi/overlay.yaml, never edit the document"
             }
             Refusal::Facade { .. } => {
-                "give the members back in openapi/overlay.yaml, or change the calls and their list in openapi/names.yaml"
+                "fetch a whole document, give the members back in openapi/overlay.yaml, or change the calls and \
+                 their list in openapi/names.yaml"
             }
             _ => "report it together with the document",
         };

@@ -66,7 +66,8 @@ pub enum Error {
     /// [`Pipeline::with_facade`](crate::Pipeline::with_facade).
     #[error(
         "{origin}: members are gone that the crate's own calls need:\n{}\n\
-         if the publisher renamed or moved them, give them back by an action in the overlay",
+         is the file cut short? If the publisher renamed or moved them, give them back by an action in \
+         the overlay",
         findings.join("\n")
     )]
     Facade {

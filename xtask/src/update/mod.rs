@@ -81,6 +81,11 @@ impl Update<'_> {
             return Ok(Updated::Unchanged { reminders });
         }
         let checked = check(repository, &text, &source.to_string(), self.strict)?;
+        if checked.generated.operation_ids.is_empty() {
+            return Err(Error::Empty {
+                origin: source.to_string(),
+            });
+        }
         let warnings = self.compile(&text)?;
         if !warnings.is_empty() {
             reminders.push(format!("the compiler warns:\n{warnings}"));

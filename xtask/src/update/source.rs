@@ -19,7 +19,7 @@ const MOST_BYTES: u32 = 32 * 1024 * 1024;
 pub enum Source {
     /// A local file.
     File(PathBuf),
-    /// An http or https address.
+    /// An address; only http and https are fetched.
     Address(String),
 }
 
@@ -49,7 +49,7 @@ impl Source {
     /// What an argument of the command means.
     #[must_use]
     pub fn of(argument: &str) -> Self {
-        if argument.starts_with("https://") || argument.starts_with("http://") {
+        if argument.contains("://") {
             Self::Address(argument.to_owned())
         } else {
             Self::File(argument.into())
@@ -101,6 +101,15 @@ fn fetch(address: &str, curl: &Curl) -> Result<String, Error> {
         address: without_secrets(address),
         reason,
     };
+    let scheme = address.split("://").next().unwrap_or_default();
+    if !["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return Err(refuse(
+            "only http and https are fetched; download it and give the file".into(),
+        ));
+    }
     let output = Command::new(&curl.program)
         .args(["--fail", "--location", "--silent", "--show-error"])
         .args(["--max-time", &MOST_SECONDS.to_string()])

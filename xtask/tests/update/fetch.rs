@@ -10,6 +10,22 @@ use xtask::update::{Curl, Source};
 use crate::checkout::{Copy, ECHO, LOUD_ECHO};
 
 #[test]
+fn an_address_of_another_kind_is_refused_before_anything_is_started() {
+    let copy = Copy::new();
+    let before = copy.state();
+    let curl = Curl::at("no such program");
+    for address in ["ftp://127.0.0.1/openapi.yaml", "file:///etc/hosts"] {
+        let message = copy
+            .updater(&NoCompiler, false, &curl)
+            .run(&Source::of(address))
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("only http and https"), "{message}");
+    }
+    assert_eq!(copy.state(), before);
+}
+
+#[test]
 fn a_missing_curl_is_said_so() {
     let copy = Copy::new();
     let curl = Curl::at("curl-that-nobody-has");
