@@ -254,6 +254,7 @@ fn contents<'a>(
             direction,
             place: place.to_owned(),
             member: None,
+            is_held_by_member: false,
         });
     }
 }
@@ -314,6 +315,7 @@ fn successes<'a>(
             direction: Direction::Response,
             place: place.to_owned(),
             member: None,
+            is_held_by_member: false,
         }),
         ([], _) | (_, []) => {}
         ([_], several) | (several, [_]) if several.len() > 1 => comparison.changes.add(

@@ -17,7 +17,8 @@
 //! | member removed (a rename is a removal and an addition) | breaking | breaking |
 //! | member required and never null, before: to optional or nullable | additive | none, `ftState`: breaking |
 //! | member optional or nullable, before: to required and never null | breaking | none, `ftState`: additive |
-//! | null for a whole body or an element: allowed / forbidden | additive / breaking | breaking / additive |
+//! | null for a whole body, or an element of a body that is a list: allowed / forbidden | additive / breaking | breaking / additive |
+//! | null for what the list or map of a member holds: allowed / forbidden | additive / breaking | none |
 //! | type changed; `$ref` to nothing | breaking | breaking |
 //! | number, double, decimal text, `oneOf` of numbers; text formats other than uuid, moment, bytes | none | none |
 //! | enumeration value added / removed | additive / breaking | additive / breaking |
@@ -32,8 +33,9 @@
 //! | error body added / removed | | additive / breaking |
 //! | credentials beyond those of the facade: needed / no longer | breaking / additive | |
 //!
-//! Two of these rest on promises of this crate: enumerations are open, and members of answers are
-//! optional on reading except the indispensable ones of `names.yaml`. A whole answer inside a
+//! Three of these rest on promises of this crate: enumerations are open, members of answers are
+//! optional on reading except the indispensable ones of `names.yaml`, and nulls in the lists of members
+//! are left out. A whole answer inside a
 //! request, as `/issue` has it, is passed on unread, and judged as the answer it is. The Rust names of
 //! schemas without a role in `names.yaml` are not judged here: `api/client.txt` shows them.
 

@@ -175,6 +175,7 @@ fn both<'a>(comparison: &mut Comparison<'a>, label: &str, old: Parameter<'a>, ne
             direction: Direction::Request,
             place,
             member: None,
+            is_held_by_member: false,
         });
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Pair<'a> {
     pub(super) place: String,
     /// The member they describe, if they do: there, null is as good as absent.
     pub(super) member: Option<&'a str>,
+    /// Whether they describe what the list or map of a member holds: there, null is left out on reading.
+    pub(super) is_held_by_member: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -109,15 +111,16 @@ impl<'a> Comparison<'a> {
             return;
         }
         let direction = pair.direction;
+        let is_held = pair.is_held_by_member || pair.member.is_some();
         match (old.kind, new.kind) {
             (Kind::Enumeration(old), Kind::Enumeration(new)) => {
                 self.values(&old, &new, direction, &place);
             }
             (Kind::List(old), Kind::List(new)) => {
-                self.elements(old, new, direction, format!("{place}[]"));
+                self.elements(old, new, is_held, direction, format!("{place}[]"));
             }
             (Kind::Map(old), Kind::Map(new)) => {
-                self.elements(old, new, direction, format!("{place}{{}}"));
+                self.elements(old, new, is_held, direction, format!("{place}{{}}"));
             }
             (Kind::Object(old), Kind::Object(new)) => {
                 self.members(&old, &new, direction, &place);
@@ -132,6 +135,12 @@ impl<'a> Comparison<'a> {
     /// Null where no member could be absent instead: a whole body, an element of a list.
     fn nullability(&mut self, old: &Shape<'_>, new: &Shape<'_>, pair: &Pair<'_>) {
         let (verdict, what) = match (old.is_nullable, new.is_nullable, pair.direction) {
+            (false, true, Direction::Response) if pair.is_held_by_member => {
+                (Verdict::None, "can be null now")
+            }
+            (true, false, Direction::Response) if pair.is_held_by_member => {
+                (Verdict::None, "is never null now")
+            }
             (false, true, Direction::Response) => (Verdict::Breaking, "can be null now"),
             (true, false, Direction::Response) => (Verdict::Additive, "is never null now"),
             (false, true, _) => (Verdict::Additive, "can be null now"),
@@ -163,6 +172,7 @@ impl<'a> Comparison<'a> {
         &mut self,
         old: Option<&'a Value>,
         new: Option<&'a Value>,
+        is_held_by_member: bool,
         direction: Direction,
         place: String,
     ) {
@@ -174,6 +184,7 @@ impl<'a> Comparison<'a> {
                 direction,
                 place,
                 member: None,
+                is_held_by_member,
             });
         }
     }
@@ -223,6 +234,7 @@ impl<'a> Comparison<'a> {
                 direction,
                 place,
                 member: Some(name),
+                is_held_by_member: false,
             });
         }
     }
@@ -283,6 +295,7 @@ impl<'a> Comparison<'a> {
                 direction,
                 place: format!("{place}({key})"),
                 member: None,
+                is_held_by_member: false,
             });
         }
     }

@@ -303,7 +303,7 @@ pub(crate) const CASES: &[Case] = &[
     }, Breaking, "ReceiptResponse.ftQueueID: type changed from uuid to text", Breaking),
     case("element of a response can be null", |d| {
         response(d)["properties"]["ftSignatures"]["items"]["nullable"] = json!(true);
-    }, Breaking, "response  ReceiptResponse.ftSignatures[]: can be null now", Additive),
+    }, None, "response  ReceiptResponse.ftSignatures[]: can be null now", None),
     case("limits of a response", |d| {
         response(d)["properties"]["Phase"]["maxLength"] = json!(3);
     }, None, "verdict: none", None),

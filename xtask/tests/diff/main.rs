@@ -35,6 +35,19 @@ fn between(old: &Value, new: &Value) -> Changes {
 }
 
 #[test]
+fn nulls_in_an_answer_that_is_a_list_are_seen_by_callers() {
+    let answering = |nullable: bool| {
+        let mut document = base();
+        sign(&mut document)["responses"]["201"]["content"]["application/json"]["schema"] =
+            json!({"type": "array", "items": {"type": "string", "nullable": nullable}});
+        document
+    };
+    let changes = between(&answering(false), &answering(true));
+    assert_eq!(changes.verdict(), Breaking, "{changes}");
+    assert!(changes.to_string().contains("[]: can be null now"));
+}
+
+#[test]
 fn each_change_has_its_verdict_and_its_line() {
     let old = base();
     for case in CASES {
