@@ -1,12 +1,31 @@
-//! `POST /echo`: the message comes back.
+//! `POST /echo`: the message comes back. Without one a local server restarts its middleware.
+
+use std::time::Duration;
 
 use serde_json::json;
 
+use crate::ledger::Ledger;
 use crate::members::{Members, text};
 use crate::operation::Outcome;
+use crate::profile::Profile;
 use crate::wire::problem::{Failure, FieldError};
 
-pub(crate) fn echo(body: &[u8]) -> Outcome {
+/// How long a restart takes, well within the 30 seconds a local server waits for it.
+const RESTART: Duration = Duration::from_secs(3);
+
+/// How long an echo takes on the server's clock.
+pub(crate) fn duration(body: &[u8], profile: Profile) -> Duration {
+    match Members::of_body(body) {
+        Some(members) if restarts(&members, profile) => RESTART,
+        _ => Duration::ZERO,
+    }
+}
+
+fn restarts(members: &Members<'_>, profile: Profile) -> bool {
+    profile == Profile::Local && members.get("Message").is_none()
+}
+
+pub(crate) fn echo(body: &[u8], profile: Profile, ledger: &mut Ledger) -> Outcome {
     let Some(members) = Members::of_body(body) else {
         return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
     };
@@ -20,5 +39,8 @@ pub(crate) fn echo(body: &[u8]) -> Outcome {
             }
         },
     };
+    if restarts(&members, profile) {
+        ledger.record_restart();
+    }
     Outcome::json(json!({ "Message": message }).to_string())
 }

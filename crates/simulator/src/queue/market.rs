@@ -6,6 +6,21 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Market([u8; 2]);
 
+/// The markets with rules of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Country {
+    Austria,
+    Belgium,
+    France,
+    Germany,
+    Greece,
+    Italy,
+    Portugal,
+    Spain,
+    /// Takes every known code.
+    Other,
+}
+
 impl Market {
     /// Any two ASCII letters; small ones are made capital.
     pub(crate) fn parse(code: &str) -> Option<Self> {
@@ -19,9 +34,28 @@ impl Market {
         }
     }
 
+    pub(crate) fn country(self) -> Country {
+        match &self.0 {
+            b"AT" => Country::Austria,
+            b"BE" => Country::Belgium,
+            b"DE" => Country::Germany,
+            b"ES" => Country::Spain,
+            b"FR" => Country::France,
+            b"GR" => Country::Greece,
+            b"IT" => Country::Italy,
+            b"PT" => Country::Portugal,
+            _ => Country::Other,
+        }
+    }
+
+    /// The two letters as they stand in the upper 16 bits of a code.
+    pub(crate) fn country_bits(self) -> u16 {
+        u16::from_be_bytes(self.0)
+    }
+
     /// `CCCC_2000_0000_0000`: the country and the version of a code.
     pub(crate) fn code_base(self) -> u64 {
-        u64::from(u16::from_be_bytes(self.0)) << 48 | 0x2000_0000_0000
+        u64::from(self.country_bits()) << 48 | 0x2000_0000_0000
     }
 }
 

@@ -1,34 +1,48 @@
 //! The queue: whether it runs, its rows, its receipt numbers and its chain of hashes.
 
 pub(crate) mod action_journal;
+mod case_table;
+mod closing;
+mod code;
+mod earlier;
 pub(crate) mod item;
 pub(crate) mod market;
+mod modes;
+mod national_number;
+mod process;
 pub(crate) mod receipt;
 pub(crate) mod receipt_journal;
+mod rules;
 pub(crate) mod sign;
+pub(crate) mod status;
+#[cfg(test)]
+mod tests;
+mod verdict;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::clock::format_moment;
 use crate::fault::FiscalScript;
-use crate::ids::Ids;
-use crate::ledger::{Ledger, ReceiptRecord};
+use crate::ids::{Ids, OperationIds};
+use crate::journal::past::{Past, Register};
+use crate::ledger::Ledger;
 use crate::queue::action_journal::ActionJournalEntry;
+use crate::queue::closing::Closings;
+use crate::queue::earlier::EarlierReceipts;
 use crate::queue::item::QueueItem;
 use crate::queue::market::Market;
-use crate::queue::receipt::request::{ReceiptCase, ReceiptRequest};
-use crate::queue::receipt::response::{ReceiptResponse, State};
-use crate::queue::receipt::signature::{QrPayload, Signature, first_hash};
+use crate::queue::modes::Modes;
+use crate::queue::national_number::NationalNumbers;
+use crate::queue::receipt::request::ReceiptRequest;
+use crate::queue::receipt::response::ReceiptResponse;
+use crate::queue::receipt::signature::{Signature, first_hash};
 use crate::queue::receipt_journal::ReceiptJournalEntry;
-
-/// The tolerance of the sum check, in units.
-const SUM_TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+use crate::queue::verdict::Refusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Activity {
@@ -69,8 +83,12 @@ pub(crate) struct Queue {
     items: Vec<Arc<QueueItem>>,
     receipts: Vec<Arc<ReceiptJournalEntry>>,
     actions: Vec<Arc<ActionJournalEntry>>,
+    past: Past,
     last_hash: [u8; 32],
-    signing_unit_in_service: bool,
+    modes: Modes,
+    closings: Closings,
+    numbers: NationalNumbers,
+    earlier: EarlierReceipts,
     signed: HashMap<Uuid, SignedReceipt>,
 }
 
@@ -83,10 +101,17 @@ impl Queue {
         started: bool,
     ) -> Self {
         let short_id = &id.simple().to_string()[..8];
+        let cash_box_identification = format!("SIM-{market}-{short_id}");
+        let register = Register {
+            queue_id: id,
+            cash_box_id,
+            cash_box_identification: cash_box_identification.clone(),
+            market,
+        };
         Self {
             id,
             cash_box_id,
-            cash_box_identification: format!("SIM-{market}-{short_id}"),
+            cash_box_identification,
             market,
             ids: Ids::new(seed),
             activity: if started {
@@ -97,10 +122,42 @@ impl Queue {
             items: Vec::new(),
             receipts: Vec::new(),
             actions: Vec::new(),
+            past: Past::none(register, seed),
             last_hash: first_hash(id),
-            signing_unit_in_service: true,
+            modes: Modes::default(),
+            closings: Closings::default(),
+            numbers: NationalNumbers::default(),
+            earlier: EarlierReceipts::default(),
             signed: HashMap::new(),
         }
+    }
+
+    /// With receipts from before the start, for which it must have been started already. Rows and
+    /// numbers go on after them.
+    pub(crate) fn with_past(mut self, receipts: u64, start: DateTime<Utc>) -> Self {
+        if receipts > 0 {
+            self.activity = Activity::Started;
+        }
+        self.past = self.past.with_receipts(receipts, start);
+        self.last_hash = self.past.last_hash();
+        self
+    }
+
+    pub(crate) fn cash_box_id(&self) -> Uuid {
+        self.cash_box_id
+    }
+
+    pub(crate) fn cash_box_identification(&self) -> &str {
+        &self.cash_box_identification
+    }
+
+    pub(crate) fn market(&self) -> Market {
+        self.market
+    }
+
+    /// The receipts from before the start.
+    pub(crate) fn past(&self) -> &Past {
+        &self.past
     }
 
     /// Every request that was taken in, processed or not, in order of rows.
@@ -120,20 +177,22 @@ impl Queue {
 
     /// Takes the signing unit out of service, or back.
     pub(crate) fn set_signing_unit(&mut self, in_service: bool, moment: DateTime<Utc>) {
-        self.signing_unit_in_service = in_service;
+        if !self.modes.set_signing_unit(in_service, moment) {
+            return;
+        }
         let number = self.actions.len() + 1;
+        let (priority, message) = if in_service {
+            (0, "The simulated signing unit is back in service.")
+        } else {
+            (1, "The simulated signing unit is out of service.")
+        };
         self.actions.push(Arc::new(ActionJournalEntry {
             id: Ids::fixed(self.ids.seed(), &format!("action {number}")),
             queue_item_id: None,
             moment,
-            priority: if in_service { 0 } else { 1 },
+            priority,
             kind: "SigningUnit".to_owned(),
-            message: if in_service {
-                "The simulated signing unit is back in service."
-            } else {
-                "The simulated signing unit is out of service."
-            }
-            .to_owned(),
+            message: message.to_owned(),
         }));
     }
 
@@ -145,132 +204,85 @@ impl Queue {
     /// Signs a valid request, or says in the state why not.
     pub(crate) fn sign(
         &mut self,
-        signing: Signing<'_>,
+        signing: &Signing<'_>,
         ledger: &mut Ledger,
     ) -> Result<Bytes, serde_json::Error> {
-        let verdict = self.judge(&signing.request, signing.script);
+        if signing.script == FiscalScript::ByRequest
+            && let Some(stored) = self.requested_again(&signing.request)
+        {
+            return Ok(stored);
+        }
         let ids = self.ids.begin(signing.operation_id);
+        match self.judge(&signing.request, signing.script) {
+            Ok(accepted) => self.process(signing, &accepted, ids, ledger),
+            Err(refusal) => self.refuse(signing, refusal, ids),
+        }
+    }
+
+    fn refuse(
+        &mut self,
+        signing: &Signing<'_>,
+        refusal: Refusal,
+        ids: OperationIds,
+    ) -> Result<Bytes, serde_json::Error> {
         let queue_item_id = ids.of("queue item");
-        let mut response = self.response(&signing, queue_item_id, &verdict);
-        if verdict.state != State::Ok {
-            let bytes = response.to_bytes()?;
-            if verdict.state != State::Fail {
-                self.keep(&signing, queue_item_id, &bytes, None);
-            }
-            return Ok(bytes);
+        let is_stored = refusal.is_stored();
+        let mut response = self.response(signing, queue_item_id);
+        response.state |= refusal.state;
+        if !is_stored {
+            response.queue_row = 0;
+            response.receipt_identification = "ft0#".to_owned();
         }
-
-        let receipt_number = self.receipts.len() as u64 + 1;
-        response.receipt_identification += &format!("IT{receipt_number}");
-        let qr = QrPayload::chained(
-            self.market,
-            &self.cash_box_identification,
-            &response.receipt_identification,
-            signing.now,
-            signing.request.charge_total,
-            &self.last_hash,
-        );
-        response
-            .signatures
-            .insert(0, Signature::qr(self.market, &qr));
+        if let Some(message) = refusal.message {
+            let failure = Signature::failure(self.market, message);
+            response.signatures.insert(0, failure);
+        }
         let bytes = response.to_bytes()?;
-
-        self.keep(&signing, queue_item_id, &bytes, Some(receipt_number));
-        self.receipts.push(Arc::new(ReceiptJournalEntry {
-            id: ids.of("receipt journal"),
-            queue_item_id,
-            moment: signing.now,
-            number: receipt_number,
-            total: qr.total,
-            hash: qr.hash,
-        }));
-        self.last_hash = qr.hash;
-        match signing.request.case {
-            ReceiptCase::INITIAL_OPERATION => self.activity = Activity::Started,
-            ReceiptCase::OUT_OF_OPERATION => self.activity = Activity::Stopped,
-            _ => {}
+        if is_stored {
+            self.keep(signing, queue_item_id, &bytes, None);
         }
-        let receipt = SignedReceipt {
-            queue_row: self.items.len() as u64,
-            request: signing.body.clone(),
-            response: bytes.clone(),
-        };
-        ledger.record_receipt(ReceiptRecord {
-            operation_id: signing.operation_id,
-            receipt_number,
-            queue_row: receipt.queue_row,
-            queue_item_id,
-            request: receipt.request.clone(),
-            response: receipt.response.clone(),
-        });
-        self.signed.insert(queue_item_id, receipt);
         Ok(bytes)
     }
 
-    /// Adds a row.
-    fn keep(&mut self, signing: &Signing<'_>, id: Uuid, response: &Bytes, number: Option<u64>) {
+    /// Adds a row; `processed` is the number and the identification of the receipt.
+    fn keep(
+        &mut self,
+        signing: &Signing<'_>,
+        id: Uuid,
+        response: &Bytes,
+        processed: Option<(u64, String)>,
+    ) {
+        let request = &signing.request;
+        let (receipt_number, identification) = processed.unzip();
+        self.earlier.remember(request, id, response, identification);
         self.items.push(Arc::new(QueueItem {
             id,
-            row: self.items.len() as u64 + 1,
+            row: self.next_row(),
             operation_id: signing.operation_id,
             queue_moment: signing.arrived,
             work_moment: signing.now,
             done_moment: signing.now,
-            receipt_moment: signing.request.receipt_moment,
-            terminal_id: signing.request.terminal_id.clone(),
-            receipt_reference: signing.request.receipt_reference.clone(),
+            receipt_moment: request.receipt_moment,
+            terminal_id: request.terminal_id.clone(),
+            receipt_reference: request.receipt_reference.clone(),
             country: self.market.to_string(),
             request: signing.body.clone(),
             response: response.clone(),
-            receipt_number: number,
+            receipt_number,
         }));
     }
 
-    fn judge(&self, request: &ReceiptRequest, script: FiscalScript) -> Verdict {
-        match script {
-            FiscalScript::Error => return Verdict::error("Scripted fiscal error."),
-            FiscalScript::Fail => return Verdict::fail("Scripted fiscal failure, nothing stored."),
-            FiscalScript::QueueNotActive => return Verdict::not_active(),
-            FiscalScript::ByRequest => {}
-        }
-        match (self.activity, request.case) {
-            (Activity::NotStarted, ReceiptCase::INITIAL_OPERATION) | (Activity::Started, _) => {}
-            (Activity::NotStarted | Activity::Stopped, _) => return Verdict::not_active(),
-        }
-        if self.activity == Activity::Started && request.case == ReceiptCase::INITIAL_OPERATION {
-            return Verdict::error("The queue is already started.");
-        }
-        if request.case.takes_no_items() && request.has_items {
-            return Verdict::error("This receipt case takes no charge items and no pay items.");
-        }
-        let balanced = request
-            .charge_total
-            .checked_sub(request.pay_total)
-            .is_some_and(|difference| difference.abs() <= SUM_TOLERANCE);
-        if !balanced {
-            return Verdict::error("Charge items and pay items do not have the same sum.");
-        }
-        Verdict {
-            state: State::Ok,
-            failure: None,
-        }
+    fn next_row(&self) -> u64 {
+        self.past.count() + self.items.len() as u64 + 1
     }
 
-    /// The response without what only a signed receipt has.
-    fn response(
-        &self,
-        signing: &Signing<'_>,
-        queue_item_id: Uuid,
-        verdict: &Verdict,
-    ) -> ReceiptResponse {
-        let queue_row = match verdict.state {
-            State::Fail => 0,
-            _ => self.items.len() as u64 + 1,
-        };
-        let mut signatures = vec![Signature::simulated(self.market, self.id)];
-        if let Some(message) = verdict.failure {
-            signatures.insert(0, Signature::failure(self.market, message));
-        }
+    fn next_receipt_number(&self) -> u64 {
+        self.past.count() + self.receipts.len() as u64 + 1
+    }
+
+    /// The response in the next row, without what only a processed receipt has.
+    fn response(&self, signing: &Signing<'_>, queue_item_id: Uuid) -> ReceiptResponse {
+        let queue_row = self.next_row();
         ReceiptResponse {
             queue_id: self.id.to_string(),
             queue_item_id: queue_item_id.to_string(),
@@ -281,37 +293,8 @@ impl Queue {
             receipt_reference: signing.request.receipt_reference.clone(),
             receipt_identification: format!("ft{queue_row:X}#"),
             receipt_moment: format_moment(signing.now),
-            signatures,
-            state: verdict.state.code(self.market),
-        }
-    }
-}
-
-/// How a receipt ends.
-struct Verdict {
-    state: State,
-    failure: Option<&'static str>,
-}
-
-impl Verdict {
-    fn not_active() -> Self {
-        Self {
-            state: State::QueueNotActive,
-            failure: None,
-        }
-    }
-
-    fn error(message: &'static str) -> Self {
-        Self {
-            state: State::Error,
-            failure: Some(message),
-        }
-    }
-
-    fn fail(message: &'static str) -> Self {
-        Self {
-            state: State::Fail,
-            failure: Some(message),
+            signatures: vec![Signature::simulated(self.market, self.id)],
+            state: self.market.code_base(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn sign(
         arrived: command.request.moment,
         now,
     };
-    match queue.sign(signing, ledger) {
+    match queue.sign(&signing, ledger) {
         Ok(response) => Outcome::json(response),
         Err(error) => Outcome::Failed(Failure::new(
             500,

@@ -6,6 +6,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::members::{Members, text};
+use crate::number::decimal;
+use crate::queue::code::Code;
 use crate::wire::call::Call;
 use crate::wire::problem::FieldError;
 
@@ -17,29 +19,23 @@ const TEXT_LIMIT: usize = 1023;
 pub(crate) struct ReceiptRequest {
     pub(crate) receipt_reference: String,
     pub(crate) receipt_moment: DateTime<Utc>,
+    pub(crate) previous_references: Vec<String>,
     pub(crate) terminal_id: Option<String>,
-    pub(crate) case: ReceiptCase,
-    pub(crate) has_items: bool,
+    pub(crate) code: Code,
+    pub(crate) charge_items: Vec<Item>,
+    pub(crate) pay_items: Vec<Item>,
     pub(crate) charge_total: Decimal,
     pub(crate) pay_total: Decimal,
 }
 
-/// The lower 16 bits of `ftReceiptCase`. Country, version and flags play no part here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ReceiptCase(u16);
-
-impl ReceiptCase {
-    pub(crate) const INITIAL_OPERATION: Self = Self(0x4001);
-    pub(crate) const OUT_OF_OPERATION: Self = Self(0x4002);
-
-    fn of_code(code: u64) -> Self {
-        Self((code & 0xFFFF) as u16)
-    }
-
-    /// Zero receipts, closings and lifecycle receipts have no items.
-    pub(crate) fn takes_no_items(self) -> bool {
-        matches!(self.0 >> 12, 0x2 | 0x4)
-    }
+/// A charge item or a pay item, in units.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) code: Code,
+    pub(crate) quantity: Decimal,
+    pub(crate) amount: Decimal,
+    /// In percent; 0 of pay items.
+    pub(crate) vat_rate: Decimal,
 }
 
 /// Reads a body that is a JSON object; collects everything that is wrong with it.
@@ -51,7 +47,8 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
     check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
     check.same_id(body, "ftPosSystemId", compared(call.pos_system_id));
     let terminal_id = check.terminal(body, call);
-    let case = check.code(body, "", "ftReceiptCase");
+    let previous_references = check.previous_references(body);
+    let code = check.code(body, "", "ftReceiptCase");
     let multiplier = check.multiplier(body, "");
     if body.get("cbReceiptAmount").is_some() {
         check.amount(
@@ -70,8 +67,10 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
         receipt_reference,
         receipt_moment,
         terminal_id,
-        case: ReceiptCase::of_code(case),
-        has_items: charges.count + pays.count > 0,
+        previous_references,
+        code: Code::new(code),
+        charge_items: charges.items,
+        pay_items: pays.items,
         charge_total: charges.total,
         pay_total: pays.total,
     })
@@ -80,29 +79,29 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
 /// The rules for one list of items.
 struct ItemRules {
     list: &'static str,
-    /// Required numbers beside `Amount`.
-    numbers: &'static [&'static str],
+    /// Whether `Quantity` and `VATRate` must be given. Otherwise the quantity is 1 by default.
+    is_charge: bool,
     case: &'static str,
     id: &'static str,
 }
 
 const CHARGE_ITEM: ItemRules = ItemRules {
     list: "cbChargeItems",
-    numbers: &["Quantity", "VATRate"],
+    is_charge: true,
     case: "ftChargeItemCase",
     id: "ftChargeItemId",
 };
 
 const PAY_ITEM: ItemRules = ItemRules {
     list: "cbPayItems",
-    numbers: &[],
+    is_charge: false,
     case: "ftPayItemCase",
     id: "ftPayItemId",
 };
 
 #[derive(Default)]
 struct Items {
-    count: usize,
+    items: Vec<Item>,
     total: Decimal,
 }
 
@@ -195,6 +194,28 @@ impl Check {
         None
     }
 
+    /// One text or a list of texts. Empty texts name nothing.
+    fn previous_references(&mut self, members: &Members<'_>) -> Vec<String> {
+        let name = "cbPreviousReceiptReference";
+        let Some(value) = members.get(name) else {
+            return Vec::new();
+        };
+        let mut references = match (text(value), serde_json::from_str(value.get())) {
+            (Some(reference), _) => vec![reference],
+            (None, Ok(references)) => references,
+            (None, Err(_)) => {
+                self.error("", name, "must be a text or a list of texts");
+                Vec::new()
+            }
+        };
+        let is_long = |reference: &String| reference.chars().count() > TEXT_LIMIT;
+        if references.iter().any(is_long) {
+            self.error("", name, "must have at most 1023 characters");
+        }
+        references.retain(|reference| !reference.is_empty());
+        references
+    }
+
     /// A 64-bit code: an unsigned JSON integer, 0 when absent. Strings are refused.
     fn code(&mut self, members: &Members<'_>, prefix: &str, name: &str) -> u64 {
         let code = match members.get(name) {
@@ -268,51 +289,50 @@ impl Check {
                 self.error("", prefix.trim_end_matches('.'), "must be an object");
                 continue;
             };
-            let amount = self.item(&item, &prefix, rules, receipt_multiplier);
-            items.count += 1;
-            match items.total.checked_add(amount) {
+            let item = self.item(&item, &prefix, rules, receipt_multiplier);
+            match items.total.checked_add(item.amount) {
                 Some(total) => items.total = total,
                 None => self.error("", rules.list, "must have a sum of at most 28 digits"),
             }
+            items.items.push(item);
         }
         items
     }
 
-    /// Checks one item; returns its amount in units.
     fn item(
         &mut self,
         item: &Members<'_>,
         prefix: &str,
         rules: &ItemRules,
         receipt_multiplier: Option<Decimal>,
-    ) -> Decimal {
+    ) -> Item {
         self.text(item, prefix, "Description");
-        self.code(item, prefix, rules.case);
+        let code = self.code(item, prefix, rules.case);
         // The receipt's multiplier applies to all its items; an item's own counts without one.
         let own_multiplier = self.multiplier(item, prefix);
         let multiplier = receipt_multiplier
             .or(own_multiplier)
             .unwrap_or(Decimal::ONE);
-        for name in rules.numbers {
-            self.amount(item, prefix, name, multiplier);
-        }
+        let quantity = if rules.is_charge || item.get("Quantity").is_some() {
+            self.amount(item, prefix, "Quantity", multiplier)
+        } else {
+            Decimal::ONE
+        };
+        let vat_rate = if rules.is_charge {
+            self.amount(item, prefix, "VATRate", multiplier)
+        } else {
+            Decimal::ZERO
+        };
         if let Some(id) = item.get(rules.id)
             && text(id).and_then(|id| Uuid::try_parse(&id).ok()).is_none()
         {
             self.error(prefix, rules.id, "must be a uuid, null or left out");
         }
-        self.amount(item, prefix, "Amount", multiplier)
-    }
-}
-
-/// A JSON number as an exact decimal; `None` for other values and for more than 28 digits.
-fn decimal(json: &str) -> Option<Decimal> {
-    if !json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
-        return None;
-    }
-    if json.contains(['e', 'E']) {
-        Decimal::from_scientific(json).ok()
-    } else {
-        Decimal::from_str_exact(json).ok()
+        Item {
+            code: Code::new(code),
+            quantity,
+            amount: self.amount(item, prefix, "Amount", multiplier),
+            vat_rate,
+        }
     }
 }

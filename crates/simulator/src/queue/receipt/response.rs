@@ -3,29 +3,14 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::queue::market::Market;
 use crate::queue::receipt::signature::Signature;
 
-/// The lower 32 bits of `ftState`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    Ok,
-    QueueNotActive,
-    Error,
-    Fail,
-}
-
-impl State {
-    pub(crate) fn code(self, market: Market) -> u64 {
-        let low = match self {
-            Self::Ok => 0,
-            Self::QueueNotActive => 1,
-            Self::Error => 0xEEEE_EEEE,
-            Self::Fail => 0xFFFF_FFFF,
-        };
-        market.code_base() | low
-    }
-}
+/// `ftState` of a queue that is not started or already stopped.
+pub(crate) const NOT_ACTIVE: u64 = 0x1;
+/// `ftState` of a request that was stored and not processed.
+pub(crate) const ERROR: u64 = 0xEEEE_EEEE;
+/// `ftState` of a request that was not even stored.
+pub(crate) const FAIL: u64 = 0xFFFF_FFFF;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ReceiptResponse {

@@ -16,6 +16,8 @@
 //! SHA-256(previous hash ‖ payload up to and without the `_` before the hash); before the first
 //! receipt of a queue stands SHA-256("pos-system-api-simulator " ‖ queue id in hyphenated form).
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
@@ -31,9 +33,13 @@ use crate::queue::market::Market;
 /// How every payload begins.
 const MARK: &str = "_SIM1-";
 
-const FORMAT_TEXT: u64 = 1;
+pub(crate) const FORMAT_TEXT: u64 = 1;
+pub(crate) const FORMAT_LINK: u64 = 2;
 const FORMAT_QR: u64 = 3;
+pub(crate) const FORMAT_BASE64: u64 = 0xD;
 const TYPE_COMPLIANCE: u64 = 0x0001;
+const TYPE_INFORMATION: u64 = 0x1000;
+const TYPE_ALERT: u64 = 0x2000;
 const TYPE_FAILURE: u64 = 0x3000;
 
 /// One entry of `ftSignatures`.
@@ -44,17 +50,34 @@ pub(crate) struct Signature {
     #[serde(rename = "ftSignatureType")]
     signature_type: u64,
     #[serde(rename = "Caption")]
-    caption: &'static str,
+    caption: Cow<'static, str>,
     #[serde(rename = "Data")]
     data: String,
 }
 
 impl Signature {
+    /// An entry of a market; `signature_type` is the type without country and version. The
+    /// caption says that it is simulated.
+    pub(crate) fn of_market(
+        market: Market,
+        format: u64,
+        signature_type: u64,
+        caption: &str,
+        data: String,
+    ) -> Self {
+        Self {
+            format,
+            signature_type: market.code_base() | signature_type,
+            caption: format!("SIMULATED {caption}").into(),
+            data,
+        }
+    }
+
     pub(crate) fn qr(market: Market, payload: &QrPayload) -> Self {
         Self {
             format: FORMAT_QR,
             signature_type: market.code_base() | TYPE_COMPLIANCE,
-            caption: "",
+            caption: "SIMULATED".into(),
             data: payload.to_text(),
         }
     }
@@ -63,16 +86,26 @@ impl Signature {
         Self {
             format: FORMAT_TEXT,
             signature_type: market.code_base(),
-            caption: "S I M U L A T E D",
+            caption: "S I M U L A T E D".into(),
             data: format!("This is no fiscal signature. Simulated queue {queue_id}."),
         }
+    }
+
+    /// Something the operator should read.
+    pub(crate) fn message(market: Market, message: String) -> Self {
+        Self::of_market(market, FORMAT_TEXT, TYPE_INFORMATION, "MESSAGE", message)
+    }
+
+    /// Something the operator must not miss.
+    pub(crate) fn alert(market: Market, message: &str) -> Self {
+        Self::of_market(market, FORMAT_TEXT, TYPE_ALERT, "ALERT", message.to_owned())
     }
 
     pub(crate) fn failure(market: Market, message: impl Into<String>) -> Self {
         Self {
             format: FORMAT_TEXT,
             signature_type: market.code_base() | TYPE_FAILURE,
-            caption: "FAILURE",
+            caption: "FAILURE".into(),
             data: message.into(),
         }
     }

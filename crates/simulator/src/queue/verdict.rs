@@ -1,0 +1,116 @@
+//! Whether a receipt is processed, and why not.
+
+use bytes::Bytes;
+
+use crate::fault::FiscalScript;
+use crate::queue::case_table::{receipt_case, receipt_flag};
+use crate::queue::earlier::Original;
+use crate::queue::receipt::request::ReceiptRequest;
+use crate::queue::receipt::response::{ERROR, FAIL, NOT_ACTIVE};
+use crate::queue::rules::{self, Reading};
+use crate::queue::{Activity, Queue};
+
+/// What is known of a receipt that will be processed.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    pub(crate) reading: Reading,
+    /// The receipt that is voided or refunded.
+    pub(crate) original: Option<Original>,
+}
+
+/// How a receipt ends that is not processed.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// The lower 32 bits of `ftState`.
+    pub(crate) state: u64,
+    pub(crate) message: Option<String>,
+}
+
+impl Refusal {
+    fn not_active() -> Self {
+        Self {
+            state: NOT_ACTIVE,
+            message: None,
+        }
+    }
+
+    fn error(message: impl Into<String>) -> Self {
+        Self {
+            state: ERROR,
+            message: Some(message.into()),
+        }
+    }
+
+    fn fail(message: &str) -> Self {
+        Self {
+            state: FAIL,
+            message: Some(message.to_owned()),
+        }
+    }
+
+    /// Nothing is stored for a failure: no row, no queue item.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.state != FAIL
+    }
+}
+
+impl Queue {
+    /// Whether a request wants the response of an earlier one instead of being signed.
+    fn asks_again(&self, request: &ReceiptRequest) -> bool {
+        request.code.has(receipt_flag::RECEIPT_REQUESTED)
+            && request.code.check_belongs_to(self.market).is_ok()
+    }
+
+    /// The stored response that a request asks for, if it does and there is one.
+    pub(crate) fn requested_again(&self, request: &ReceiptRequest) -> Option<Bytes> {
+        self.asks_again(request)
+            .then(|| self.earlier.response(&request.receipt_reference))
+            .flatten()
+    }
+
+    pub(crate) fn judge(
+        &self,
+        request: &ReceiptRequest,
+        script: FiscalScript,
+    ) -> Result<Accepted, Refusal> {
+        match script {
+            FiscalScript::Error => return Err(Refusal::error("Scripted fiscal error.")),
+            FiscalScript::Fail => {
+                return Err(Refusal::fail("Scripted fiscal failure, nothing stored."));
+            }
+            FiscalScript::QueueNotActive => return Err(Refusal::not_active()),
+            FiscalScript::ByRequest => {}
+        }
+        let case = request.code.case();
+        // What is asked for would have been found by now.
+        if self.asks_again(request) {
+            return Err(Refusal::fail("No receipt is stored under this reference."));
+        }
+        match (self.activity, case) {
+            (Activity::NotStarted, receipt_case::INITIAL_OPERATION) | (Activity::Started, _) => {}
+            (Activity::NotStarted | Activity::Stopped, _) => return Err(Refusal::not_active()),
+        }
+        let reading = rules::read(request, self.market).map_err(Refusal::error)?;
+        let is_started = self.activity == Activity::Started;
+        let is_switching = self.modes.is_switching();
+        let out_of_turn = match case {
+            receipt_case::INITIAL_OPERATION if is_started => Some("The queue is already started."),
+            receipt_case::BEGIN_SWITCH if is_switching => {
+                Some("The switch of the signing unit has already begun.")
+            }
+            receipt_case::FINISH_SWITCH if !is_switching => {
+                Some("No switch of the signing unit has begun.")
+            }
+            _ => None,
+        };
+        if let Some(message) = out_of_turn {
+            return Err(Refusal::error(message));
+        }
+        let country = self.market.country();
+        let original = self
+            .earlier
+            .check(request, reading.reversal, country)
+            .map_err(Refusal::error)?;
+        Ok(Accepted { reading, original })
+    }
+}

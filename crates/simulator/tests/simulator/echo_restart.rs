@@ -1,0 +1,45 @@
+//! An echo without a message.
+
+use std::time::Duration;
+
+use pos_system_api_simulator::{Profile, Simulator};
+
+use crate::till::{Answer, Till, operation};
+
+#[tokio::test]
+async fn a_local_server_restarts_its_middleware_first() {
+    let start = "2026-06-01T10:00:00Z".parse().unwrap();
+    let builder = Simulator::builder().profile(Profile::Local);
+    let sim = builder.virtual_time(start).start().await.unwrap();
+    let till = Till::new(&sim);
+    let request = till.post("/v2/echo", operation(1), r#"{"Message":null}"#);
+    let restart = tokio::spawn(request.send());
+    sim.arrivals(1).await;
+    // Under way: the local server says so to a repeat.
+    let repeat = till.send("/v2/echo", operation(1), r#"{"Message":null}"#);
+    assert_eq!(repeat.await.status, 422);
+    assert_eq!(sim.ledger().restarts(), 0);
+
+    sim.advance(Duration::from_secs(3)).unwrap();
+    let answer = Answer::of(restart.await.unwrap().unwrap()).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.body, r#"{"Message":null}"#);
+    assert_eq!(sim.ledger().restarts(), 1);
+
+    // A repeat is no second restart, and neither is a message.
+    let repeat = till.send("/v2/echo", operation(1), r#"{"Message":null}"#);
+    assert_eq!(repeat.await.status, 200);
+    let message = till.send("/v2/echo", operation(2), r#"{"Message":"ping"}"#);
+    assert_eq!(message.await.status, 201);
+    assert_eq!(sim.ledger().restarts(), 1);
+}
+
+#[tokio::test]
+async fn the_cloud_has_nothing_to_restart() {
+    let start = "2026-06-01T10:00:00Z".parse().unwrap();
+    let sim = Simulator::builder().virtual_time(start);
+    let sim = sim.start().await.unwrap();
+    let echo = Till::new(&sim).send("/v2/echo", operation(1), "{}").await;
+    assert_eq!(echo.status, 201);
+    assert_eq!(sim.ledger().restarts(), 0);
+}
