@@ -381,7 +381,9 @@ mod tests {
                 Some(Choice::EscPos(width)) => {
                     prop_assert!([48, 72, 80].contains(&width.millimetres()));
                 }
-                Some(Choice::Html) => prop_assert!(false, "a page is never negotiated"),
+                Some(choice @ (Choice::Html | Choice::Invoice)) => {
+                    prop_assert!(false, "{choice:?} is never negotiated");
+                }
                 Some(Choice::Json | Choice::Pdf) | None => {}
             }
         }

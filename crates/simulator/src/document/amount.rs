@@ -1,9 +1,9 @@
 //! Amounts on a receipt: exact decimals, from the text of the JSON.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde_json::value::RawValue;
 
 use super::fields::Fields;
+use crate::number::decimal;
 
 /// By how many digits numbers are scaled up: `DecimalPrecisionMultiplier` as a power of ten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,19 +29,10 @@ impl Scaling {
 
     /// The number of a member in units; `None` when it is missing or no number of 28 digits.
     pub(super) fn amount(self, fields: &Fields<'_>, name: &str) -> Option<Decimal> {
-        let mut amount = decimal(fields.get(name)?)?.normalize();
+        let mut amount = decimal(fields.get(name)?.get())?.normalize();
         // Moving the point loses no digit, as a division may.
         amount.set_scale(amount.scale() + self.digits).ok()?;
         Some(amount)
-    }
-}
-
-fn decimal(value: &RawValue) -> Option<Decimal> {
-    let json = value.get();
-    if json.contains(['e', 'E']) {
-        Decimal::from_scientific(json).ok()
-    } else {
-        Decimal::from_str_exact(json).ok()
     }
 }
 

@@ -66,7 +66,7 @@ fn svg(page: &mut String, code: &Code) {
 }
 
 /// Text for the inside of an element or a quoted attribute.
-fn escape(page: &mut String, text: &str) {
+pub(crate) fn escape(page: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => page.push_str("&amp;"),

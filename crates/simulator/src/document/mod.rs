@@ -9,6 +9,8 @@ mod amount;
 mod escpos;
 mod fields;
 mod html;
+mod invoice;
+mod item;
 mod json;
 mod paper;
 mod pdf;
@@ -22,6 +24,7 @@ mod win_ansi;
 use bytes::Bytes;
 use thiserror::Error;
 
+pub(crate) use html::escape;
 pub(crate) use width::PrintWidth;
 
 /// A receipt as it was sent to and answered by `/sign`: two JSON objects.
@@ -31,6 +34,8 @@ pub(crate) use width::PrintWidth;
 pub(crate) struct Receipt<'a> {
     pub(crate) request: &'a [u8],
     pub(crate) response: &'a [u8],
+    /// The document says that it is a copy.
+    pub(crate) is_copy: bool,
 }
 
 /// The form of a document.
@@ -42,6 +47,8 @@ pub(crate) enum Choice {
     EscPos(PrintWidth),
     /// Only behind the document's address, never negotiated.
     Html,
+    /// Structured data in XML, only to be downloaded.
+    Invoice,
 }
 
 impl Choice {
@@ -64,6 +71,21 @@ impl Choice {
         }
     }
 
+    /// What the member `Format` of a download asks for, a media type or a short name: PDF
+    /// without one, `None` for a format that cannot be made.
+    pub(crate) fn of_download(format: Option<&str>) -> Option<Self> {
+        let Some(format) = format else {
+            return Some(Self::Pdf);
+        };
+        let name = format.split(';').next().unwrap_or_default().trim();
+        match name.to_ascii_lowercase().as_str() {
+            "en16931" | "application/xml" | "text/xml" => Some(Self::Invoice),
+            // What is accepted may be a list with wildcards; a format is one thing.
+            name if name.is_empty() || name.contains(',') || name.contains('*') => None,
+            _ => accept::negotiate(Some(format), None),
+        }
+    }
+
     /// The value of `Content-Type`.
     fn content_type(self) -> String {
         match self {
@@ -72,6 +94,7 @@ impl Choice {
             Self::Png(_) => "image/png".to_owned(),
             Self::EscPos(width) => format!("text/vnd.esc-pos; charset=utf-8; width={width}"),
             Self::Html => "text/html; charset=utf-8".to_owned(),
+            Self::Invoice => "application/xml".to_owned(),
         }
     }
 
@@ -79,7 +102,7 @@ impl Choice {
     fn print_width(self) -> Option<String> {
         match self {
             Self::Png(width) | Self::EscPos(width) => Some(width.to_string()),
-            Self::Json | Self::Pdf | Self::Html => None,
+            Self::Json | Self::Pdf | Self::Html | Self::Invoice => None,
         }
     }
 }
@@ -100,6 +123,8 @@ pub(crate) enum RenderError {
     Png(#[from] png::EncodingError),
     #[error("the receipt could not be written as JSON")]
     Json(#[from] serde_json::Error),
+    #[error("the receipt could not be written as XML")]
+    Xml(#[from] std::io::Error),
 }
 
 /// Draws the receipt in the form of `choice`.
@@ -109,6 +134,7 @@ pub(crate) fn render(receipt: Receipt<'_>, choice: Choice) -> Result<Rendered, R
         Choice::Pdf => pdf::pdf(&view::lines(receipt, pdf::COLUMNS)),
         Choice::Png(width) => raster::png(&view::lines(receipt, width.columns()), width)?,
         Choice::EscPos(width) => escpos::stream(&view::lines(receipt, width.columns()), width),
+        Choice::Invoice => invoice::invoice(receipt)?,
         Choice::Html => html::page(&view::lines(receipt, html::COLUMNS)),
     };
     Ok(Rendered {

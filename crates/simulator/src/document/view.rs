@@ -1,11 +1,9 @@
 //! What stands on a receipt, and in which order.
 
-use rust_decimal::Decimal;
-use serde_json::value::RawValue;
-
 use super::Receipt;
-use super::amount::{Scaling, money};
+use super::amount::money;
 use super::fields::Fields;
+use super::item::{Item, currency, items, total};
 use super::paper::{Line, Paper};
 use super::qr::Code;
 use super::vat::VatByRate;
@@ -14,12 +12,11 @@ use crate::members::text;
 /// The first and the last line of every document.
 pub(super) const BANNER: &str = "SIMULATED - NOT A FISCAL RECEIPT";
 
-const DEFAULT_CURRENCY: &str = "EUR";
-
 /// The receipt in lines of this many columns.
 pub(super) fn lines(receipt: Receipt<'_>, columns: usize) -> Vec<Line> {
     let mut view = View {
         paper: Paper::new(columns),
+        is_copy: receipt.is_copy,
         request: Fields::of_body(receipt.request),
         response: Fields::of_body(receipt.response),
     };
@@ -57,35 +54,9 @@ const FORMAT_QR: u64 = 3;
 /// The flag of a signature's type that keeps it off the receipt.
 const DO_NOT_PRINT: u64 = 0x0020 << 16;
 
-/// An item and the scaling of its numbers.
-struct Item<'a> {
-    fields: Fields<'a>,
-    scaling: Scaling,
-}
-
-impl Item<'_> {
-    fn amount(&self, name: &str) -> Option<Decimal> {
-        self.scaling.amount(&self.fields, name)
-    }
-
-    /// `2 x Espresso`, or the name alone for one.
-    fn described(&self) -> String {
-        let name = self.fields.shown("Description").unwrap_or_default();
-        match self.amount("Quantity") {
-            Some(quantity) if quantity != Decimal::ONE => {
-                format!("{} x {name}", quantity.normalize())
-            }
-            _ => name,
-        }
-    }
-
-    fn money(&self, name: &str) -> String {
-        self.amount(name).map(money).unwrap_or_default()
-    }
-}
-
 struct View<'a> {
     paper: Paper,
+    is_copy: bool,
     request: Fields<'a>,
     response: Fields<'a>,
 }
@@ -93,6 +64,9 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn write(&mut self) {
         self.paper.heading(BANNER);
+        if self.is_copy {
+            self.paper.heading("COPY");
+        }
         self.signatures(Place::BeforeHeader);
         self.queue_texts("ftReceiptHeader");
         self.origin();
@@ -148,16 +122,8 @@ impl<'a> View<'a> {
 
     fn totals(&mut self) {
         let items = self.items("cbChargeItems", "ftChargeItems");
-        let total = self
-            .scaling()
-            .unwrap_or(Scaling::NONE)
-            .amount(&self.request, "cbReceiptAmount")
-            .unwrap_or_else(|| {
-                let amounts = items.iter().filter_map(|item| item.amount("Amount"));
-                amounts.fold(Decimal::ZERO, Decimal::saturating_add)
-            });
-        let currency = self.request.shown("Currency");
-        let currency = currency.as_deref().unwrap_or(DEFAULT_CURRENCY);
+        let total = total(&self.request, &items);
+        let currency = currency(&self.request);
         self.paper
             .strong_pair(&format!("TOTAL {currency}"), &money(total));
 
@@ -190,28 +156,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The items of the request, then those the queue added.
     fn items(&self, requested: &str, added: &str) -> Vec<Item<'a>> {
-        // The receipt's multiplier applies to all its items; an item's own counts without one.
-        let of_receipt = self.scaling();
-        let item = |value: &'a RawValue, of_receipt: Option<Scaling>| {
-            let fields = Fields::of_value(value);
-            let scaling = of_receipt.or_else(|| Scaling::of(&fields));
-            Item {
-                fields,
-                scaling: scaling.unwrap_or(Scaling::NONE),
-            }
-        };
-        let requested = self.request.list(requested).into_iter();
-        let added = self.response.list(added).into_iter();
-        requested
-            .map(|value| item(value, of_receipt))
-            .chain(added.map(|value| item(value, None)))
-            .collect()
-    }
-
-    fn scaling(&self) -> Option<Scaling> {
-        Scaling::of(&self.request)
+        items(&self.request, &self.response, requested, added)
     }
 
     fn queue_texts(&mut self, name: &str) {

@@ -1,30 +1,54 @@
 //! `/issue`: a document for a receipt this queue signed, and what became of it.
 
-use std::collections::HashSet;
+mod document;
+mod receipt;
+mod update;
 
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
-use uuid::Uuid;
+use std::collections::{HashMap, HashSet};
 
-use crate::engine::{Arrival, Engine};
-use crate::input::{Command, ItemId};
-use crate::ledger::IssueRecord;
-use crate::members::{Members, text};
-use crate::operation::Outcome;
-use crate::wire::problem::{Failure, FieldError};
-use crate::wire::reply::Reply;
+use crate::input::ItemId;
+use crate::queue::SignedReceipt;
+use crate::wire::problem::Failure;
 use crate::world::World;
+
+pub(crate) use document::{document, qr_code};
+pub(crate) use receipt::issue;
+pub(crate) use update::update;
 
 /// The documents that were issued.
 #[derive(Debug, Default)]
 pub(crate) struct Issues {
+    issued: HashSet<ItemId>,
     delivered: HashSet<ItemId>,
+    /// How often somebody asked whether a document is delivered, where that counts.
+    asked: HashMap<ItemId, u32>,
 }
 
 impl Issues {
-    /// The customer looks at the document.
-    pub(crate) fn viewed(&mut self, item: ItemId) {
+    pub(crate) fn is_issued(&self, item: ItemId) -> bool {
+        self.issued.contains(&item)
+    }
+
+    /// The customer has the document: it was looked at, printed, sent or downloaded.
+    pub(crate) fn deliver(&mut self, item: ItemId) {
         self.delivered.insert(item);
+    }
+
+    /// Somebody asks whether the document is delivered: the first `delivered_after` of these
+    /// questions find that it is not, by themselves the next one finds that it is.
+    pub(crate) fn asked(&mut self, item: ItemId, delivered_after: u32) {
+        if !self.is_issued(item) {
+            return;
+        }
+        let asked = self.asked.entry(item).or_insert(0);
+        if *asked >= delivered_after {
+            self.delivered.insert(item);
+        }
+        *asked = asked.saturating_add(1);
+    }
+
+    pub(crate) fn is_pending(&self, item: ItemId) -> bool {
+        self.is_issued(item) && !self.is_delivered(item)
     }
 
     pub(crate) fn is_delivered(&self, item: ItemId) -> bool {
@@ -32,90 +56,23 @@ impl Issues {
     }
 }
 
-pub(crate) fn issue(command: &Command, world: &mut World) -> Outcome {
-    let body = &command.request.body;
-    let World { queue, ledger, .. } = world;
-    let Some(members) = Members::of_body(body) else {
-        return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
-    };
-    let mut errors = Vec::new();
-    let request = object(&members, "ReceiptRequest", &mut errors);
-    let response = object(&members, "ReceiptResponse", &mut errors);
-    let (Some(request), Some(response)) = (request, response) else {
-        return Outcome::Failed(Failure::validation(errors));
-    };
-    let signed = queue_item_id(response).and_then(|id| Some((id, queue.signed(id)?)));
-    let Some((queue_item_id, signed)) = signed else {
-        return Outcome::Failed(Failure::validation(vec![FieldError::new(
-            "ReceiptResponse.ftQueueItemID",
-            "must be the id of a receipt signed by this queue",
-        )]));
-    };
-
-    ledger.record_issue(IssueRecord {
-        operation_id: command.call.operation_id,
+/// The address of a document, below the URL of the server.
+fn document_url(base_url: &str, item: ItemId) -> String {
+    let ItemId {
+        queue_id,
         queue_item_id,
-        request_matches: same_value(request, &signed.request),
-        response_matches: same_value(response, &signed.response),
-        request: body.clone(),
-    });
-    let queue_id = queue.id;
-    let issued = json!({
-        "ftQueueID": queue_id.to_string(),
-        "ftQueueItemID": queue_item_id.to_string(),
-        "ftQueueRow": signed.queue_row,
-        "DocumentURL": format!(
-            "{}/_sim/receipts/{queue_id}/{queue_item_id}", command.base_url
-        ),
-        "DocumentContentType": "text/html",
-    });
-    Outcome::json(issued.to_string())
+    } = item;
+    format!("{base_url}/_sim/receipts/{queue_id}/{queue_item_id}")
 }
 
-pub(crate) fn update(_command: &Command, _item: ItemId, _world: &mut World) -> Outcome {
-    Outcome::Failed(Failure::new(404, "Not Found", "Pending."))
+fn issued(item: ItemId, world: &World) -> Result<&SignedReceipt, Failure> {
+    world.issued_receipt(item).ok_or_else(|| {
+        let detail = "No document was issued under these ids.";
+        Failure::new(404, "Not Found", detail)
+    })
 }
 
-pub(crate) fn document(
-    _item: ItemId,
-    _arrival: &Arrival,
-    _world: &World,
-) -> Result<Reply, Failure> {
-    Err(Failure::new(404, "Not Found", "Pending."))
-}
-
+/// Whether a document that was issued is delivered.
 pub(crate) fn delivered(item: ItemId, world: &World) -> Result<bool, Failure> {
-    Ok(world.issues.is_delivered(item))
-}
-
-pub(crate) fn qr_code(_item: ItemId, _engine: &Engine, _world: &World) -> Result<Reply, Failure> {
-    Err(Failure::new(404, "Not Found", "Pending."))
-}
-
-fn object<'a>(
-    members: &Members<'a>,
-    name: &str,
-    errors: &mut Vec<FieldError>,
-) -> Option<&'a RawValue> {
-    let object = members
-        .get(name)
-        .filter(|value| Members::of_value(value).is_some());
-    if object.is_none() {
-        errors.push(FieldError::new(name, "must be given and be an object"));
-    }
-    object
-}
-
-fn queue_item_id(response: &RawValue) -> Option<Uuid> {
-    let id = Members::of_value(response)?
-        .get("ftQueueItemID")
-        .and_then(text)?;
-    Uuid::try_parse(&id).ok()
-}
-
-/// Whitespace and the order of members do not count.
-fn same_value(sent: &RawValue, stored: &[u8]) -> bool {
-    let sent = serde_json::from_str::<Value>(sent.get());
-    let stored = serde_json::from_slice::<Value>(stored);
-    matches!((sent, stored), (Ok(sent), Ok(stored)) if sent == stored)
+    issued(item, world).map(|_| world.issues.is_delivered(item))
 }

@@ -75,6 +75,81 @@ async fn what_was_not_signed_here_is_not_issued() {
 }
 
 #[tokio::test]
+async fn the_ids_of_a_signed_receipt_are_enough() {
+    let sim = Simulator::builder().started(true).start().await.unwrap();
+    let till = Till::new(&sim);
+    let signed = till.sign(operation(1), SALE).await.json();
+    let (queue, item) = (&signed["ftQueueID"], &signed["ftQueueItemID"]);
+    let whole = till
+        .send("/v2/issue", operation(2), issue_body(&signed))
+        .await;
+    for (number, body) in [
+        (3, json!({"QueueId": queue, "QueueItemId": item})),
+        (4, json!({"ftQueueID": queue, "ftQueueItemID": item})),
+        (5, json!({"queueid": queue, "FTQUEUEITEMID": item})),
+    ] {
+        let issued = till
+            .send("/v2/issue", operation(number), body.to_string())
+            .await;
+        assert_eq!(issued.status, 201, "{body}");
+        assert_eq!(issued.body, whole.body, "{body}");
+    }
+    let ledger = sim.ledger();
+    assert_eq!(ledger.issues().len(), 4);
+    assert!(
+        ledger
+            .issues()
+            .iter()
+            .all(|issue| issue.request_matches && issue.response_matches)
+    );
+}
+
+#[tokio::test]
+async fn ids_that_lead_nowhere_are_named() {
+    let sim = Simulator::builder().started(true).start().await.unwrap();
+    let till = Till::new(&sim);
+    let signed = till.sign(operation(1), SALE).await.json();
+    let (queue, item) = (&signed["ftQueueID"], &signed["ftQueueItemID"]);
+    let mut moved = signed.clone();
+    moved["ftQueueID"] = item.clone();
+    for (number, body, fields) in [
+        (
+            2,
+            json!({"QueueId": item, "QueueItemId": item}),
+            vec!["QueueId"],
+        ),
+        (
+            3,
+            json!({"QueueId": queue, "QueueItemId": queue}),
+            vec!["QueueItemId"],
+        ),
+        (4, json!({"QueueId": queue}), vec!["ftQueueItemID"]),
+        (5, json!({"ftQueueItemID": item}), vec!["ftQueueID"]),
+        (
+            6,
+            json!({"QueueId": 7, "QueueItemId": "x"}),
+            vec!["QueueId", "QueueItemId"],
+        ),
+        (7, json!({}), vec!["ReceiptRequest", "ReceiptResponse"]),
+        (
+            8,
+            json!({"ReceiptRequest": {}, "ReceiptResponse": moved}),
+            vec!["ReceiptResponse.ftQueueID"],
+        ),
+    ] {
+        let refused = till
+            .send("/v2/issue", operation(number), body.to_string())
+            .await;
+        assert_eq!(refused.status, 400, "{body}");
+        let problem = refused.json();
+        let errors = problem["errors"].as_array().unwrap();
+        let named: Vec<_> = errors.iter().map(|error| &error["field"]).collect();
+        assert_eq!(named, fields, "{body}");
+    }
+    sim.ledger().issues().none();
+}
+
+#[tokio::test]
 async fn the_local_server_hands_issue_on_to_the_cloud() {
     let sim = Simulator::builder()
         .profile(Profile::Local)

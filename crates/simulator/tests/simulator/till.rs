@@ -1,7 +1,7 @@
 //! A till that speaks plain HTTP to the simulator.
 
 use pos_system_api_simulator::{Simulator, Uuid};
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 /// A sale of 8.00 that balances.
@@ -73,6 +73,12 @@ impl Till {
         self.client.get(format!("{}{path}", self.base_url))
     }
 
+    /// Any method, without any header of the API.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.base_url))
+    }
+
     /// A POST without any header of the API.
     pub(crate) fn bare_post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.base_url))
@@ -89,6 +95,28 @@ impl Till {
             .header("x-cashbox-accesstoken", &self.access_token)
             .header("x-operation-id", operation_id.to_string())
             .body(body.into())
+    }
+
+    /// A GET with the credentials.
+    pub(crate) fn ask(&self, path: &str) -> RequestBuilder {
+        self.with_credentials(self.get(path))
+    }
+
+    pub(crate) fn put(
+        &self,
+        path: &str,
+        operation_id: Uuid,
+        body: impl Into<Vec<u8>>,
+    ) -> RequestBuilder {
+        self.with_credentials(self.client.put(format!("{}{path}", self.base_url)))
+            .header("x-operation-id", operation_id.to_string())
+            .body(body.into())
+    }
+
+    fn with_credentials(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+            .header("x-cashbox-id", self.cash_box_id.to_string())
+            .header("x-cashbox-accesstoken", &self.access_token)
     }
 
     pub(crate) async fn send(

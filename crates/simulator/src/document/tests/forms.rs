@@ -1,5 +1,7 @@
 //! Each form, read with other eyes than those that wrote it.
 
+use quick_xml::events::Event;
+
 use super::*;
 
 /// What a camera reads.
@@ -238,4 +240,98 @@ fn the_address_knows_three_formats() {
         Some(Choice::Png(PrintWidth::Mm80))
     );
     assert_eq!(Choice::of_format(Some("docx")), None);
+}
+
+#[test]
+fn a_download_is_one_format() {
+    for (format, choice) in [
+        (None, Choice::Pdf),
+        (Some("application/pdf"), Choice::Pdf),
+        (Some("application/json"), Choice::Json),
+        (Some("application/xml; charset=utf-8"), Choice::Invoice),
+        (Some("EN16931"), Choice::Invoice),
+        (Some("image/png;width=58mm"), Choice::Png(PrintWidth::Mm58)),
+        (
+            Some("application/esc-pos-72mm"),
+            Choice::EscPos(PrintWidth::Mm72),
+        ),
+    ] {
+        assert_eq!(Choice::of_download(format), Some(choice), "{format:?}");
+    }
+    for format in [
+        "",
+        " ",
+        "*/*",
+        "image/*",
+        "application/pdf,image/png",
+        "zugferd",
+        "image/jpeg",
+    ] {
+        assert_eq!(Choice::of_download(Some(format)), None, "{format:?}");
+    }
+}
+
+/// The texts of all elements of one name. Fails for what is not well-formed.
+fn texts_of(xml: &[u8], wanted: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    let (mut open, mut texts) = (Vec::<String>::new(), Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                open.push(start.name().as_ref().to_owned());
+                if open.last().unwrap() == wanted {
+                    texts.push(String::new());
+                }
+            }
+            Event::End(_) => drop(open.pop()),
+            Event::Text(text) if open.last().is_some_and(|name| name == wanted) => {
+                texts.last_mut().unwrap().push_str(&text);
+            }
+            Event::GeneralRef(name) if open.last().is_some_and(|name| name == wanted) => {
+                let text = format!("&{};", &*name);
+                texts
+                    .last_mut()
+                    .unwrap()
+                    .push_str(&quick_xml::escape::unescape(&text).unwrap());
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    texts
+}
+
+#[test]
+fn an_invoice_is_well_formed_and_adds_up() {
+    let rendered = rendered(REQUEST, &response(), Choice::Invoice);
+    assert_eq!(rendered.content_type, "application/xml");
+    assert_eq!(rendered.print_width, None);
+    let texts = |name| texts_of(&rendered.bytes, name);
+    assert_eq!(texts("cbc:Note"), ["SIMULATED - NOT A FISCAL RECEIPT"]);
+    assert_eq!(texts("cbc:IssueDate"), ["2026-06-01"]);
+    assert_eq!(texts("cbc:PayableAmount"), ["16.23"]);
+    // 20 % of 5.80; 10 % of 8.225, and 0.20 as it was named.
+    assert_eq!(texts("cbc:TaxAmount"), ["1.92", "0.97", "0.95"]);
+    assert_eq!(texts("cbc:InvoicedQuantity"), ["2", "0.35", "1"]);
+    assert_eq!(texts("cbc:Percent"), ["20", "10", "20", "10", "10"]);
+    assert!(texts("cbc:Name").contains(&"Café & <b>Croissant</b>".to_owned()));
+}
+
+#[test]
+fn characters_that_xml_cannot_hold_are_replaced() {
+    let request = r#"{"Currency": "\u0000\"<", "cbCustomer": {"CustomerName": "a\u0007b\uffff"}}"#;
+    let invoice = rendered(request, "{}", Choice::Invoice).bytes;
+    assert_eq!(texts_of(&invoice, "cbc:Name")[1], "a\u{fffd}b\u{fffd}");
+    assert_eq!(
+        texts_of(&invoice, "cbc:DocumentCurrencyCode"),
+        ["\u{fffd}\"<"]
+    );
+}
+
+#[test]
+fn a_customer_may_be_the_text_of_an_object() {
+    let request = r#"{"cbCustomer": "{\"CustomerName\": \"Sample Bakery Club\"}"}"#;
+    let invoice = rendered(request, "{}", Choice::Invoice).bytes;
+    assert_eq!(texts_of(&invoice, "cbc:Name")[1], "Sample Bakery Club");
 }

@@ -57,7 +57,8 @@ fn response() -> String {
     )
 }
 
-const FORMS: [Choice; 7] = [
+const FORMS: [Choice; 8] = [
+    Choice::Invoice,
     Choice::Json,
     Choice::Pdf,
     Choice::Html,
@@ -71,6 +72,7 @@ fn rendered(request: &str, response: &str, choice: Choice) -> Rendered {
     let receipt = Receipt {
         request: request.as_bytes(),
         response: response.as_bytes(),
+        is_copy: false,
     };
     render(receipt, choice).unwrap()
 }

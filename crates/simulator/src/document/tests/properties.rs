@@ -60,7 +60,11 @@ fn response() -> impl Strategy<Value = Value> {
 
 /// The document in every form, twice.
 fn check(request: &[u8], response: &[u8]) -> Result<(), TestCaseError> {
-    let receipt = Receipt { request, response };
+    let receipt = Receipt {
+        request,
+        response,
+        is_copy: false,
+    };
     for choice in FORMS {
         let first =
             render(receipt, choice).map_err(|error| TestCaseError::fail(error.to_string()))?;

@@ -1,0 +1,70 @@
+//! The document itself as the headers ask for it, and its address as a QR code.
+
+use hyper::HeaderMap;
+use hyper::header::{ACCEPT, HeaderName};
+
+use super::{document_url, issued};
+use crate::document::{Choice, Receipt, RenderError, Rendered, render, render_qr};
+use crate::engine::{Arrival, Engine};
+use crate::input::ItemId;
+use crate::queue::SignedReceipt;
+use crate::wire::problem::Failure;
+use crate::wire::reply::Reply;
+use crate::world::World;
+
+const PRINT_WIDTH: HeaderName = HeaderName::from_static("x-print-width");
+
+/// `GET /issue/{queue}/{item}`: in the form the headers ask for. It is no delivery.
+pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result<Reply, Failure> {
+    let signed = issued(item, world)?;
+    let accept = joined(&arrival.headers, &ACCEPT);
+    let width = joined(&arrival.headers, &PRINT_WIDTH);
+    // The published document knows no 406 here.
+    let choice = Choice::of_headers(accept.as_deref(), width.as_deref()).ok_or_else(|| {
+        Failure::bad_request(
+            "Nothing that Accept names can be made. There are application/json, \
+             application/pdf, image/png and text/vnd.esc-pos.",
+        )
+    })?;
+    rendered(signed, choice).map(reply)
+}
+
+/// `GET /issue/{queue}/{item}/link/qrcode`.
+pub(crate) fn qr_code(item: ItemId, engine: &Engine, world: &World) -> Result<Reply, Failure> {
+    issued(item, world)?;
+    let code = render_qr(&document_url(&engine.base_url, item));
+    let code = code.ok_or_else(|| Failure::new(500, ERROR, "The address is too long."))?;
+    code.map(reply).map_err(|error| not_rendered(&error))
+}
+
+const ERROR: &str = "Internal Server Error";
+
+pub(super) fn rendered(signed: &SignedReceipt, choice: Choice) -> Result<Rendered, Failure> {
+    let receipt = Receipt {
+        request: &signed.request,
+        response: &signed.response,
+        is_copy: false,
+    };
+    render(receipt, choice).map_err(|error| not_rendered(&error))
+}
+
+fn not_rendered(error: &RenderError) -> Failure {
+    Failure::new(500, ERROR, error.to_string())
+}
+
+fn reply(rendered: Rendered) -> Reply {
+    let reply = Reply::new(200, rendered.content_type, rendered.bytes);
+    match rendered.print_width {
+        Some(width) => reply.with_header(PRINT_WIDTH, width),
+        None => reply,
+    }
+}
+
+/// All values of a header as one list.
+fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values = headers.get_all(name).iter();
+    let values: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
