@@ -70,7 +70,7 @@ fn check_sum(request: &ReceiptRequest) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "The charge items sum up to {} and the pay items to {}.",
+        "Charge items and pay items do not have the same sum: {} and {}.",
         request.charge_total, request.pay_total
     ))
 }

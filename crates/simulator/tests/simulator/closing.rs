@@ -96,7 +96,7 @@ async fn a_receipt_that_is_asked_for_again_gets_its_stored_response() {
     unbalanced["cbReceiptReference"] = json!("S-2");
     assert_ne!(counter.sign(&unbalanced).await, rejected);
     let again = counter.sign(&asked_again(sale("S-2"))).await;
-    assert!(failure(&again).contains("sum up"));
+    assert!(failure(&again).contains("same sum"));
     assert_eq!(counter.sim.ledger().receipts().len(), 1);
 }
 
