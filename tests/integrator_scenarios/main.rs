@@ -31,7 +31,7 @@ use support::client::{builder, client_of, done, pending};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::receipts::{moment, sale, sale_paid_with};
 
-const PROFILES: [Profile; 3] = [Profile::Cloud21, Profile::Spec20, Profile::Local];
+const PROFILES: [Profile; 4] = Profile::ALL;
 
 /// A started queue that behaves like `profile`.
 async fn simulator(profile: Profile) -> Simulator {

@@ -1,5 +1,6 @@
 //! What can be asked of the program.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -7,7 +8,8 @@ use pos_system_api_simulator::Profile;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::connection::Connection;
+use crate::codes::Codes;
+use crate::connection::{Connection, Server};
 
 /// The exit codes, as they stand on every help page.
 macro_rules! exit_codes {
@@ -72,9 +74,23 @@ pub(crate) enum Command {
     /// Runs the simulator until Ctrl-C
     ///
     /// Listens on 127.0.0.1 and, once it does, prints one JSON line: base_url, cashbox_id, queue_id,
-    /// profile, market, started, and access_token, which is null unless it is the built-in one.
+    /// profile, market, started, fault_seed (null without faults), and access_token, which is null
+    /// unless it is the built-in one.
+    /// Below base_url, the page /_sim shows what happened: the last 10000 requests, and everything
+    /// that was signed, paid and issued.
     #[command(after_help = EXIT_CODES)]
     Simulate(Simulate),
+    /// Holds a server against HTTP scenarios, and prints how each one ended
+    ///
+    /// The scenarios say what this project believes of the servers, and the simulator fulfils them
+    /// all. A difference at another server ends the program with 2; with --json it can be sent to
+    /// the maintainers: one line for each scenario, with the requests and answers of those that
+    /// differ, without credentials. Without --sign only harmless scenarios run.
+    #[command(after_help = ENVIRONMENT)]
+    Conformance(Conformance),
+    /// Explains the 64-bit codes of receipts, lines, payments, states, signatures and journals
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Codes(Codes),
 }
 
 #[derive(Debug, Args)]
@@ -106,6 +122,30 @@ pub(crate) struct Sign {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Conformance {
+    /// Only scenarios with one of these names
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<String>,
+    /// Prints the names and what they stand for, and sends nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Which kind of server it is: cloud21, spec20, local or draft
+    #[arg(long, default_value_t = Profile::Cloud21)]
+    pub(crate) profile: Profile,
+    /// Runs scenarios that sign receipts and take test payments, too: never with a real cash box
+    #[arg(long)]
+    pub(crate) sign: bool,
+    /// Runs scenarios whose effect cannot be taken back, such as the start of a queue, too
+    #[arg(long, requires = "sign")]
+    pub(crate) irreversible: bool,
+    /// Prints one JSON line for each scenario
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Simulate {
     /// The port to listen on, 0 for a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -116,7 +156,7 @@ pub(crate) struct Simulate {
     /// The access token [default: simulated-access-token]; visible in process lists, never printed
     #[arg(long, value_name = "TOKEN")]
     pub(crate) access_token: Option<SecretString>,
-    /// The server to behave like: cloud21, spec20 or local
+    /// The server to behave like: cloud21, spec20, local or draft
     #[arg(long, default_value_t = Profile::Cloud21)]
     pub(crate) profile: Profile,
     /// The queue waits for a start receipt; without this it takes sales at once
@@ -132,4 +172,35 @@ pub(crate) struct Simulate {
     /// The seed of all ids
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    /// A file for what was signed, paid and issued, so that a killed simulator comes back with it;
+    /// made when it does not exist [default: in memory only]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) store: Option<PathBuf>,
+    /// A plan of faults in TOML or JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// A random plan of faults from this seed, the same for the same seed
+    #[arg(long, value_name = "SEED", conflicts_with = "faults")]
+    pub(crate) chaos: Option<u64>,
+    /// How many seconds pass in the simulator in one second: a payment of six minutes takes 360 ms
+    /// at 1000
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = time_scale)]
+    pub(crate) time_scale: f64,
+    /// Receipts that seem to have been signed before the start, for journals of any size
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) past_receipts: u64,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) host: IpAddr,
+    /// Allows an address that others can reach, as in a container; it has no fiscal value there
+    /// either
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+}
+
+fn time_scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse().ok();
+    scale
+        .filter(|scale: &f64| scale.is_finite() && (0.001..=1_000_000.0).contains(scale))
+        .ok_or_else(|| "a number from 0.001 to 1000000 is needed".to_owned())
 }

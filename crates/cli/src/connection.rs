@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use pos_system_api::Client;
-use pos_system_api::client::AccessToken;
+use pos_system_api::client::{AccessToken, ClientBuilder};
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::exit::Stop;
@@ -19,10 +20,10 @@ const POS_SYSTEM_ID: &str = "FISKALTRUST_POS_SYSTEM_ID";
 /// Beyond this a wait is a mistake, such as milliseconds given as seconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The options are texts where the environment's are: neither is shown when it is malformed, because
-/// it may be a token in the wrong place.
+/// The server and the credentials. The options are texts where the environment's are: neither is
+/// shown when it is malformed, because it may be a token in the wrong place.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Connection {
+pub(crate) struct Server {
     /// The server, instead of FISKALTRUST_POS_SYSTEM_API_URL
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -32,13 +33,20 @@ pub(crate) struct Connection {
     /// The access token, instead of FISKALTRUST_CASHBOX_ACCESS_TOKEN; arguments are visible in
     /// process lists, so prefer the variable
     #[arg(long, value_name = "TOKEN")]
-    access_token: Option<AccessToken>,
+    access_token: Option<SecretString>,
     /// The POS product, instead of FISKALTRUST_POS_SYSTEM_ID
     #[arg(long, value_name = "UUID")]
     pos_system_id: Option<String>,
     /// Allows plain http to a host other than this one: the access token travels in the clear
     #[arg(long)]
     insecure_http: bool,
+}
+
+/// How calls are sent to a server.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Connection {
+    #[command(flatten)]
+    server: Server,
     /// How long to try before a call is reported as pending
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     deadline: Duration,
@@ -47,14 +55,38 @@ pub(crate) struct Connection {
     attempt_timeout: Option<Duration>,
 }
 
+/// A server with everything it takes to call it.
+#[derive(Debug)]
+pub(crate) struct Configured {
+    pub(crate) base_url: String,
+    pub(crate) cashbox_id: Uuid,
+    pub(crate) access_token: SecretString,
+    pub(crate) pos_system_id: Uuid,
+    insecure_http: bool,
+}
+
 impl Connection {
     /// The client they name together.
     pub(crate) fn client(self) -> Result<Client, Stop> {
+        let mut builder = self.server.configured()?.builder();
+        builder = builder.with_deadline(self.deadline);
+        if let Some(timeout) = self.attempt_timeout {
+            builder = builder.with_attempt_timeout(timeout);
+        }
+        builder
+            .build()
+            .map_err(|error| Stop::usage(with_causes(&error)))
+    }
+}
+
+impl Server {
+    /// Options first, environment second.
+    pub(crate) fn configured(self) -> Result<Configured, Stop> {
         let base_url = self.base_url.or_else(|| variable(URL));
         let cashbox_id = self.cashbox_id.or_else(|| variable(CASHBOX_ID));
         let access_token = self
             .access_token
-            .or_else(|| variable(ACCESS_TOKEN).map(AccessToken::from));
+            .or_else(|| variable(ACCESS_TOKEN).map(SecretString::from));
         let pos_system_id = self.pos_system_id.or_else(|| variable(POS_SYSTEM_ID));
 
         let missing: Vec<&str> = [
@@ -83,23 +115,43 @@ impl Connection {
                 missing.join(", ")
             )));
         };
-
-        let mut builder = Client::builder()
-            .base_url(base_url)
-            .cashbox_id(uuid(&cashbox_id, "FISKALTRUST_CASHBOX_ID or --cashbox-id")?)
-            .access_token(access_token)
-            .pos_system_id(uuid(
+        Ok(Configured {
+            base_url,
+            cashbox_id: uuid(&cashbox_id, "FISKALTRUST_CASHBOX_ID or --cashbox-id")?,
+            access_token,
+            pos_system_id: uuid(
                 &pos_system_id,
                 "FISKALTRUST_POS_SYSTEM_ID or --pos-system-id",
-            )?)
+            )?,
+            insecure_http: self.insecure_http,
+        })
+    }
+}
+
+impl Configured {
+    /// A client for this server.
+    fn builder(self) -> ClientBuilder {
+        Client::builder()
+            .base_url(self.base_url)
+            .cashbox_id(self.cashbox_id)
+            .access_token(AccessToken::from(
+                self.access_token.expose_secret().to_owned(),
+            ))
+            .pos_system_id(self.pos_system_id)
             .with_insecure_http(self.insecure_http)
-            .with_deadline(self.deadline);
-        if let Some(timeout) = self.attempt_timeout {
-            builder = builder.with_attempt_timeout(timeout);
+    }
+
+    /// The same server, once the library's rules for addresses and tokens hold for it.
+    pub(crate) fn checked(self) -> Result<Self, Stop> {
+        let server = Self {
+            base_url: self.base_url.clone(),
+            access_token: self.access_token.clone(),
+            ..self
+        };
+        match self.builder().build() {
+            Ok(_) => Ok(server),
+            Err(error) => Err(Stop::usage(with_causes(&error))),
         }
-        builder
-            .build()
-            .map_err(|error| Stop::usage(with_causes(&error)))
     }
 }
 

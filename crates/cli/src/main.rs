@@ -1,6 +1,8 @@
 //! The program `pos-system-api`: tries, signs and simulates from the command line.
 
 mod arguments;
+mod codes;
+mod conformance;
 mod connection;
 mod demo;
 mod echo;
@@ -55,9 +57,11 @@ fn started(command: Command) -> Exit {
 
 async fn run(command: Command) -> Result<Exit, Stop> {
     match command {
+        Command::Codes(command) => codes::run(&command),
         Command::Demo(options) => demo::run(options).await,
         Command::Echo(options) => echo::run(options).await,
         Command::Sign(options) => sign::run(options).await,
         Command::Simulate(options) => simulate::run(options).await,
+        Command::Conformance(options) => conformance::run(options).await,
     }
 }

@@ -144,6 +144,14 @@ pub(crate) fn format_moment(moment: DateTime<Utc>) -> String {
     format!("{}.{ticks:07}Z", moment.format("%Y-%m-%dT%H:%M:%S"))
 }
 
+/// `by` before `moment`, or the beginning of time.
+pub(crate) fn before(moment: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by)
+        .ok()
+        .and_then(|by| moment.checked_sub_signed(by))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
 /// `by` after `moment`, or the end of time.
 pub(crate) fn after(moment: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by)

@@ -1,30 +1,41 @@
 //! What happens to a request between its arrival and its answer.
 
+mod life;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::header::ALLOW;
 use hyper::{HeaderMap, Method};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::blueprint::Blueprint;
 use crate::clock::{self, Clock};
+use crate::control::Guard;
 use crate::credentials::Credentials;
-use crate::fault::{Delivery, FaultScript, FiscalScript, Plan};
+use crate::fault::{
+    Amnesia, Delivery, FaultPlan, FaultScript, Finished, FiscalScript, SkewedClock, Treatment,
+};
 use crate::hold::{Hold, Holds, released};
 use crate::input::{Command, Input, ItemId, StoredRequest};
 use crate::ledger::{Ledger, RequestRecord};
 use crate::operation::{Admission, OutcomeWatch};
 use crate::profile::Profile;
 use crate::question;
+use crate::store::{Store, StoreError};
 use crate::wire::call::{self, ACCESS_TOKEN, CASH_BOX_ID, Call};
 use crate::wire::problem::Failure;
 use crate::wire::reply::Reply;
-use crate::wire::route::{Action, Endpoint, Route, route};
+use crate::wire::route::{Action, Endpoint, Question, Route, route};
 use crate::world::World;
+
+pub(crate) use life::Connections;
 
 /// A request with its whole body.
 #[derive(Debug)]
@@ -56,14 +67,40 @@ pub(crate) enum Answer {
     },
 }
 
+impl Answer {
+    /// Whether nobody has to wait for it.
+    pub(crate) fn is_ready(&self) -> bool {
+        match self {
+            Self::Ready(_) => true,
+            Self::Outcome { outcome, .. } => outcome.borrow().is_some(),
+            Self::Delivered { .. } => false,
+        }
+    }
+}
+
 /// A request that has been taken in.
 #[derive(Debug)]
 pub(crate) struct Accepted {
     /// Its place in the ledger.
     pub(crate) index: usize,
+    pub(crate) handling: Handling,
+    pub(crate) delay_before_answer: Duration,
+    pub(crate) delivery: Delivery,
+}
+
+/// When a request is handled.
+#[derive(Debug)]
+pub(crate) enum Handling {
+    Done(Handled),
+    Delayed(JoinHandle<Option<Handled>>),
+}
+
+/// A request that has been handled.
+#[derive(Debug)]
+pub(crate) struct Handled {
     /// `None` when a fault keeps the request from being handled.
     pub(crate) answer: Option<Answer>,
-    pub(crate) delivery: Delivery,
+    pub(crate) moment: DateTime<Utc>,
 }
 
 #[derive(Debug)]
@@ -71,13 +108,31 @@ pub(crate) struct State {
     pub(crate) faults: FaultScript,
     pub(crate) world: World,
     holds: Holds,
+    /// Where inputs are written before they happen.
+    store: Option<Store>,
+    /// Nothing happens any more: the store may belong to another simulator by now.
+    closed: bool,
+    /// Ends the operations that are in progress.
+    running: CancellationToken,
+    /// The connections since the last restart.
+    connections: Connections,
+}
+
+impl State {
+    pub(crate) fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
 }
 
 pub(crate) struct Engine {
     pub(crate) profile: Profile,
     pub(crate) credentials: Credentials,
     pub(crate) base_url: String,
+    pub(crate) guard: Guard,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The same clock, where it can be made to go wrong.
+    skewed_clock: Arc<SkewedClock>,
+    pub(crate) blueprint: Blueprint,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     arrivals: watch::Sender<usize>,
@@ -97,18 +152,23 @@ impl std::fmt::Debug for Engine {
 
 impl Engine {
     pub(crate) fn new(
-        profile: Profile,
-        credentials: Credentials,
+        blueprint: Blueprint,
         base_url: String,
+        guard: Guard,
         clock: Arc<dyn Clock>,
         world: World,
+        store: Option<Store>,
     ) -> Self {
+        let stop = CancellationToken::new();
+        let skewed_clock = Arc::new(SkewedClock::new(clock));
         Self {
-            profile,
-            credentials,
+            profile: blueprint.profile,
+            credentials: blueprint.credentials.clone(),
             base_url,
-            clock,
-            stop: CancellationToken::new(),
+            guard,
+            clock: Arc::clone(&skewed_clock) as Arc<dyn Clock>,
+            skewed_clock,
+            blueprint,
             tasks: TaskTracker::new(),
             arrivals: watch::Sender::new(0),
             changes: watch::Sender::new(0),
@@ -116,7 +176,12 @@ impl Engine {
                 faults: FaultScript::default(),
                 world,
                 holds: Holds::default(),
+                store,
+                closed: false,
+                running: stop.child_token(),
+                connections: Connections::new(&stop),
             }),
+            stop,
         }
     }
 
@@ -146,26 +211,78 @@ impl Engine {
         self.state().world.ledger.record_status(index, status);
     }
 
-    /// Lets an input happen and wakes those who wait for one.
-    pub(crate) fn apply(&self, input: &Input) {
-        self.commit(&mut self.state(), input);
+    /// The plan of faults for all requests from now on.
+    pub(crate) fn set_fault_plan(&self, plan: FaultPlan) {
+        self.skewed_clock.skew(plan.clock_skew());
+        self.state().faults.set_plan(plan);
     }
 
-    fn commit(&self, state: &mut State, input: &Input) {
-        state.world.apply(input);
-        self.changes.send_modify(|count| *count += 1);
+    /// What a fault lets the server forget.
+    fn forget(&self, state: &mut State, amnesia: Amnesia) -> Result<(), StoreError> {
+        match amnesia {
+            Amnesia::Restart(finished) => {
+                self.end_running(state);
+                let connections = Connections::new(&self.stop);
+                std::mem::replace(&mut state.connections, connections)
+                    .stop
+                    .cancel();
+                match finished {
+                    Finished::Kept => Ok(()),
+                    Finished::Forgotten => self.commit(state, &Input::OperationsForgotten),
+                }
+            }
+            Amnesia::RetentionExpired(age) => {
+                let finished_until = clock::before(self.clock.now(), age);
+                self.commit(state, &Input::OperationsExpired { finished_until })
+            }
+        }
     }
 
     /// Takes a request in: fault, checks and state machine in one step, so that requests are
-    /// treated strictly in order of arrival.
+    /// treated strictly in order of arrival, unless a fault delays them.
     pub(crate) fn accept(self: &Arc<Self>, arrival: Arrival) -> Accepted {
         let mut state = self.state();
         let index = state.world.ledger.record_request(request_record(&arrival));
-        let plan = state
-            .faults
-            .next(&arrival)
-            .map_or_else(Plan::clean, |fault| Plan::of(fault, self.profile));
-        let answer = plan.handled.then(|| {
+        let mut treatment = state.faults.next(&arrival);
+        let delay_before_answer = treatment.delay_before_answer;
+        let delivery = std::mem::replace(&mut treatment.delivery, Delivery::Whole);
+        let handling = if treatment.delay_before_handling.is_zero() {
+            Handling::Done(self.handle(&mut state, index, arrival, &treatment))
+        } else {
+            // Fixed now: a clock moved by hand may pass it before the task starts.
+            let moment = clock::after(self.clock.now(), treatment.delay_before_handling);
+            let engine = Arc::clone(self);
+            // A task of its own: the request is handled when its client is gone.
+            Handling::Delayed(self.tasks.spawn(async move {
+                let wait = engine.clock.reached(moment);
+                engine.stop.run_until_cancelled(wait).await?;
+                let mut state = engine.state();
+                Some(engine.handle(&mut state, index, arrival, &treatment))
+            }))
+        };
+        drop(state);
+        // Told last: who waits for an arrival may rely on its operation being registered.
+        self.arrivals.send_modify(|count| *count += 1);
+        Accepted {
+            index,
+            handling,
+            delay_before_answer,
+            delivery,
+        }
+    }
+
+    fn handle(
+        self: &Arc<Self>,
+        state: &mut State,
+        index: usize,
+        arrival: Arrival,
+        treatment: &Treatment,
+    ) -> Handled {
+        let forgotten = treatment.amnesia.map(|amnesia| self.forget(state, amnesia));
+        let answer = treatment.handled.then(|| {
+            if let Some(Err(error)) = forgotten {
+                return Answer::Ready(Failure::not_committed(&error).reply(self.profile));
+            }
             let endpoint = match self.endpoint(&arrival) {
                 Ok(endpoint) => endpoint,
                 Err(reply) => return Answer::Ready(reply),
@@ -173,21 +290,15 @@ impl Engine {
             let profile = self.profile.answering(&endpoint);
             let answer = match endpoint {
                 Endpoint::Operation(action) => {
-                    self.operation(&mut state, index, arrival, action, plan.fiscal)
+                    self.operation(state, index, arrival, action, treatment.fiscal)
                 }
-                Endpoint::Question(question) => {
-                    question::answer(&question, self, &state.world, &arrival)
-                }
+                Endpoint::Question(question) => self.question(state, &question, &arrival),
             };
             answer.unwrap_or_else(|failure| Answer::Ready(failure.reply(profile)))
         });
-        drop(state);
-        // Told last: who waits for an arrival may rely on its operation being registered.
-        self.arrivals.send_modify(|count| *count += 1);
-        Accepted {
-            index,
+        Handled {
             answer,
-            delivery: plan.delivery,
+            moment: self.clock.now(),
         }
     }
 
@@ -227,6 +338,10 @@ impl Engine {
             script,
             base_url: self.base_url.clone(),
         };
+        let known = state.world.operations.get(operation_id);
+        if profile.tells_endpoints_apart() && known.is_some_and(|known| known.action != action) {
+            return Err(Failure::conflict(profile));
+        }
         match state.world.operations.admit(&command) {
             Admission::Finished(outcome) => {
                 Ok(Answer::Ready(outcome.reply(operation_id, profile, true)))
@@ -237,11 +352,32 @@ impl Engine {
             }
             Admission::Running(_) => Err(Failure::still_in_process()),
             Admission::New(outcome) => {
-                state.world.ledger.record_execution(index);
-                self.start(state, command);
+                self.start(state, index, command);
                 Ok(awaited(outcome, false))
             }
         }
+    }
+
+    /// Asking changes nothing, unless documents are to be delivered by it.
+    fn question(
+        &self,
+        state: &mut State,
+        question: &Question,
+        arrival: &Arrival,
+    ) -> Result<Answer, Failure> {
+        if let Some(delivered_after) = self.blueprint.delivered_after_polls
+            && let Some(item) = question.asks_for_delivery()
+            && state.world.issues.is_pending(item)
+        {
+            call::authenticate(&arrival.headers, &self.credentials)?;
+            let input = Input::DeliveryAsked {
+                item,
+                delivered_after,
+            };
+            self.commit(state, &input)
+                .map_err(|error| Failure::not_committed(&error))?;
+        }
+        question::answer(question, self, &state.world, arrival)
     }
 
     fn endpoint(&self, arrival: &Arrival) -> Result<Endpoint, Reply> {
@@ -274,31 +410,43 @@ impl Engine {
     }
 
     /// Runs at once when nothing delays it, so that numbers follow the order of arrival.
-    fn start(self: &Arc<Self>, state: &mut State, command: Command) {
+    fn start(self: &Arc<Self>, state: &mut State, index: usize, command: Command) {
+        state.world.ledger.record_execution(index, true);
         let holds = state.holds.live();
         let duration = state.world.duration(&command);
         if holds.is_empty() && duration.is_zero() {
-            self.run(state, command);
+            self.run(state, index, command);
             return;
         }
         // The moment is fixed now: a clock moved by hand may pass it before the task starts.
         let ready = clock::after(command.request.moment, duration);
         // A task of its own: the operation goes on when its client is gone.
         let engine = Arc::clone(self);
+        let running = state.running.clone();
         self.tasks.spawn(async move {
             let wait = async {
                 released(holds).await;
                 engine.clock.reached(ready).await;
             };
-            if engine.stop.run_until_cancelled(wait).await.is_some() {
-                engine.run(&mut engine.state(), command);
+            if running.run_until_cancelled(wait).await.is_some() {
+                let mut state = engine.state();
+                // Ended while this waited for its turn.
+                if !running.is_cancelled() {
+                    engine.run(&mut state, index, command);
+                }
             }
         });
     }
 
-    fn run(&self, state: &mut State, command: Command) {
+    fn run(&self, state: &mut State, index: usize, command: Command) {
         let moment = self.clock.now();
-        self.commit(state, &Input::Operation { command, moment });
+        let operation_id = command.call.operation_id;
+        let command = Box::new(command);
+        if let Err(error) = self.commit(state, &Input::Operation { command, moment }) {
+            let failure = Failure::not_committed(&error);
+            state.world.operations.abandon(operation_id, failure);
+            state.world.ledger.record_execution(index, false);
+        }
     }
 }
 

@@ -3,21 +3,23 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::fault::FiscalScript;
+use crate::store::base64_text;
 use crate::wire::call::Call;
 use crate::wire::route::Action;
 
 /// A queue item of a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ItemId {
     pub(crate) queue_id: Uuid,
     pub(crate) queue_item_id: Uuid,
 }
 
 /// An operation with all it needs to be run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Command {
     pub(crate) call: Call,
     pub(crate) action: Action,
@@ -28,32 +30,41 @@ pub(crate) struct Command {
 }
 
 /// The request of an operation, as `OperationItem` shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     /// Without the id and the token of the cash box.
     pub(crate) headers: Vec<(String, String)>,
+    #[serde(with = "base64_text")]
     pub(crate) body: Bytes,
     /// When it arrived.
     pub(crate) moment: DateTime<Utc>,
 }
 
 /// Something that happens to the world at a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) enum Input {
     /// An operation is run.
     Operation {
-        command: Command,
+        command: Box<Command>,
         moment: DateTime<Utc>,
     },
     /// The document of a receipt is looked at by the customer.
     Viewed(ItemId),
+    /// Somebody asks whether a document is delivered, where documents count as delivered after
+    /// so many of these questions.
+    DeliveryAsked { item: ItemId, delivered_after: u32 },
     /// The signing unit goes out of service, or is back.
     SigningUnit {
         in_service: bool,
         moment: DateTime<Utc>,
     },
+    /// A PIN can be exchanged for the credentials of the cash box for a while.
+    PinIssued { pin: String, moment: DateTime<Utc> },
     /// Stored operations are forgotten; what they did stays.
     OperationsForgotten,
+    /// The same for those that were finished at a moment or before it.
+    OperationsExpired { finished_until: DateTime<Utc> },
 }

@@ -58,12 +58,16 @@ impl Outcome {
     }
 }
 
-/// Shows the outcome as soon as there is one.
-pub(crate) type OutcomeWatch = watch::Receiver<Option<Arc<Outcome>>>;
+/// How the run of an operation ends: with an outcome that is stored, or with a failure that is
+/// not, because it was not carried out.
+pub(crate) type Ending = Result<Arc<Outcome>, Failure>;
+
+/// Shows the ending as soon as there is one.
+pub(crate) type OutcomeWatch = watch::Receiver<Option<Ending>>;
 
 #[derive(Debug)]
 enum Progress {
-    Processing(watch::Sender<Option<Arc<Outcome>>>),
+    Processing(watch::Sender<Option<Ending>>),
     Finished(Arc<Outcome>),
 }
 
@@ -91,7 +95,7 @@ impl Operation {
     pub(crate) fn watch(&self) -> OutcomeWatch {
         match &self.progress {
             Progress::Processing(outcome) => outcome.subscribe(),
-            Progress::Finished(outcome) => watch::channel(Some(Arc::clone(outcome))).1,
+            Progress::Finished(outcome) => watch::channel(Some(Ok(Arc::clone(outcome)))).1,
         }
     }
 }
@@ -135,6 +139,12 @@ impl Operations {
             return Admission::New(watch);
         };
         let body = &command.request.body;
+        // Pairing takes no credentials: it tells nothing but its own result, for the same PIN.
+        if command.action == Action::Pair
+            && (known.action != Action::Pair || known.request.body != *body)
+        {
+            return Admission::Conflict;
+        }
         if !body.is_empty() && known.request.body != *body {
             return Admission::Conflict;
         }
@@ -153,9 +163,26 @@ impl Operations {
             if let Progress::Processing(watch) =
                 std::mem::replace(&mut operation.progress, finished)
             {
-                watch.send_replace(Some(outcome));
+                watch.send_replace(Some(Ok(outcome)));
             }
         }
+    }
+
+    /// Forgets an operation that could not be carried out and tells everybody who waits for it.
+    pub(crate) fn abandon(&mut self, id: Uuid, failure: Failure) {
+        self.arrived.retain(|arrived| *arrived != id);
+        if let Some(operation) = self.by_id.remove(&id)
+            && let Progress::Processing(watch) = operation.progress
+        {
+            watch.send_replace(Some(Err(failure)));
+        }
+    }
+
+    /// Forgets what is in progress. Who waits for it gets no answer.
+    pub(crate) fn forget_running(&mut self) {
+        self.by_id
+            .retain(|_, operation| operation.outcome().is_some());
+        self.arrived.retain(|id| self.by_id.contains_key(id));
     }
 
     pub(crate) fn get(&self, id: Uuid) -> Option<&Operation> {
@@ -165,6 +192,13 @@ impl Operations {
     /// In order of arrival.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.arrived.iter().filter_map(|id| self.by_id.get(id))
+    }
+
+    /// Forgets what was finished at `until` or before it.
+    pub(crate) fn expire(&mut self, until: DateTime<Utc>) {
+        self.by_id
+            .retain(|_, operation| operation.outcome().is_none() || operation.changed > until);
+        self.arrived.retain(|id| self.by_id.contains_key(id));
     }
 
     /// Forgets what is finished.

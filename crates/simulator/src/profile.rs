@@ -86,6 +86,13 @@ impl Profile {
         self == Self::Cloud21
     }
 
+    /// Whether an operation id that comes back at another endpoint is a conflict. The local server
+    /// compares bodies only; of the others nothing is known, and an answer of one endpoint is no
+    /// answer of another (facts 6.1).
+    pub(crate) fn tells_endpoints_apart(self) -> bool {
+        self != Self::Local
+    }
+
     /// Whether finished operations carry `Location`.
     pub(crate) fn names_location(self) -> bool {
         self != Self::Local

@@ -24,10 +24,7 @@ pub(crate) fn answer(
 ) -> Result<Answer, Failure> {
     authenticate(&arrival.headers, &engine.credentials)?;
     match question {
-        Question::PayResponse => {
-            let operation_id = required_operation_id(&arrival.headers)?;
-            payment::response(operation_id, engine.profile, world)
-        }
+        Question::PayResponse => payment::response(&arrival.headers, engine, world),
         Question::Document(item) => issue::document(*item, arrival, world).map(Answer::Ready),
         Question::Delivered(item) => {
             issue::delivered(*item, world).map(|delivered| Answer::Ready(delivery_reply(delivered)))

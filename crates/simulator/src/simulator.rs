@@ -1,15 +1,20 @@
 //! A running simulator.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::builder::{SimulatorBuilder, StartError};
 use crate::engine::Engine;
 use crate::fault::Faults;
 use crate::hold::Hold;
+use crate::input::Input;
 use crate::ledger::Ledger;
 use crate::profile::Profile;
+use crate::store::StoreError;
+use crate::virtual_time::TimeError;
 
 /// A POS System API on a loopback port. It stops when it is dropped.
 #[derive(Debug)]
@@ -93,6 +98,16 @@ impl Simulator {
         Faults::new(Arc::clone(&self.engine))
     }
 
+    /// Issues a PIN of six digits that `POST /pair` exchanges for the credentials of the cash box:
+    /// once, and within five minutes of the simulator's clock.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be written.
+    pub fn issue_pin(&self) -> Result<String, StoreError> {
+        self.engine.issue_pin(None)
+    }
+
     /// Keeps every operation that starts from now on in progress until the hold is released or
     /// dropped.
     pub fn hold(&self) -> Hold {
@@ -107,6 +122,57 @@ impl Simulator {
         let _ = arrivals.wait_for(|arrived| *arrived >= count).await;
     }
 
+    /// Behaves as if the process were killed and started again: all connections break, and what
+    /// is in progress is gone as if it had never arrived. What was committed, the ledger and the
+    /// scripted faults stay, and so does the URL. Completes when the connections are gone.
+    pub async fn restart(&self) {
+        self.engine.restart().await;
+    }
+
+    /// Begins with a fresh world, as at the first start: nothing has happened, the store is empty,
+    /// no fault is scripted, and virtual time stands at its start. What is in progress is gone;
+    /// connections stay.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be written.
+    pub fn reset(&self) -> Result<(), StoreError> {
+        self.engine.reset()
+    }
+
+    /// Forgets the operations that are finished, but not what they did: their ids are new to the
+    /// simulator, so that a repeat is carried out again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be written.
+    pub fn forget_operations(&self) -> Result<(), StoreError> {
+        self.engine.apply(&Input::OperationsForgotten)
+    }
+
+    /// Takes the signing unit of the queue out of service, or back. Without it receipts are still
+    /// signed and say so; their state does until a zero receipt is signed when it is back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store cannot be written.
+    pub fn set_signing_unit(&self, in_service: bool) -> Result<(), StoreError> {
+        let moment = self.engine.clock.now();
+        self.engine
+            .apply(&Input::SigningUnit { in_service, moment })
+    }
+
+    /// Lets virtual time pass and gives the new moment. What it completes may still be on its
+    /// way to the client.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError`] without [`virtual_time`](SimulatorBuilder::virtual_time), and beyond the end
+    /// of the calendar.
+    pub fn advance(&self, by: Duration) -> Result<DateTime<Utc>, TimeError> {
+        self.engine.advance(by)
+    }
+
     /// Everything that happened until now.
     pub fn ledger(&self) -> Ledger {
         self.engine.ledger()
@@ -117,11 +183,14 @@ impl Simulator {
         self.engine.stop.cancel();
         self.engine.tasks.close();
         self.engine.tasks.wait().await;
+        self.engine.close();
     }
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.engine.stop.cancel();
+        // Its store can be opened again from now on.
+        self.engine.close();
     }
 }

@@ -4,44 +4,62 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::echo::echo;
-use crate::input::{Command, Input};
+use crate::echo::{self, echo};
+use crate::input::{Command, Input, ItemId};
 use crate::issue::{self, Issues};
 use crate::ledger::Ledger;
 use crate::operation::{Operations, Outcome};
-use crate::pair::pair;
+use crate::pair::{Pins, pair};
 use crate::payment::{self, Payments};
-use crate::queue::Queue;
+use crate::profile::Profile;
 use crate::queue::sign::sign;
+use crate::queue::{Queue, SignedReceipt};
 use crate::wire::route::Action;
 
 /// All state that follows from the [`Input`]s.
 #[derive(Debug)]
 pub(crate) struct World {
+    profile: Profile,
     pub(crate) operations: Operations,
     pub(crate) queue: Queue,
     pub(crate) payments: Payments,
+    pub(crate) pins: Pins,
     pub(crate) issues: Issues,
     pub(crate) ledger: Ledger,
 }
 
 impl World {
-    pub(crate) fn new(queue: Queue) -> Self {
+    pub(crate) fn new(
+        profile: Profile,
+        queue: Queue,
+        payments: Payments,
+        pins: Pins,
+        ledger: Ledger,
+    ) -> Self {
         Self {
+            profile,
             operations: Operations::default(),
             queue,
-            payments: Payments::default(),
+            payments,
+            pins,
             issues: Issues::default(),
-            ledger: Ledger::default(),
+            ledger,
         }
     }
 
     /// How long an operation takes on the server's clock.
     pub(crate) fn duration(&self, command: &Command) -> Duration {
         match command.action {
-            Action::Pay => payment::duration(&command.request.body),
+            Action::Echo => echo::duration(&command.request.body, self.profile),
+            Action::Pay => self.payments.duration(command),
             _ => Duration::ZERO,
         }
+    }
+
+    /// The receipt behind a document. Being signed is not enough: it has to be issued.
+    pub(crate) fn issued_receipt(&self, item: ItemId) -> Option<&SignedReceipt> {
+        let is_issued = self.issues.is_issued(item);
+        is_issued.then(|| self.queue.signed(item.queue_item_id))?
     }
 
     /// Lets the input happen. The same inputs in the same order have the same effect.
@@ -52,22 +70,36 @@ impl World {
                 self.operations
                     .finish(command.call.operation_id, outcome, *moment);
             }
-            Input::Viewed(item) => self.issues.viewed(*item),
+            Input::PinIssued { pin, moment } => self.pins.issue(pin.clone(), *moment),
+            Input::Viewed(item) => self.issues.deliver(*item),
+            Input::DeliveryAsked {
+                item,
+                delivered_after,
+            } => self.issues.asked(*item, *delivered_after),
             Input::SigningUnit { in_service, moment } => {
                 self.queue.set_signing_unit(*in_service, *moment);
             }
             Input::OperationsForgotten => self.operations.forget(),
+            Input::OperationsExpired { finished_until } => self.operations.expire(*finished_until),
         }
+    }
+
+    /// Lets an input of an earlier run happen again.
+    pub(crate) fn replay(&mut self, input: &Input) {
+        if let Input::Operation { command, .. } = input {
+            self.operations.admit(command);
+        }
+        self.apply(input);
     }
 
     fn run(&mut self, command: &Command, now: DateTime<Utc>) -> Outcome {
         match command.action {
-            Action::Echo => echo(&command.request.body),
+            Action::Echo => echo(&command.request.body, self.profile, &mut self.ledger),
             Action::Sign => sign(command, now, &mut self.queue, &mut self.ledger),
             Action::Pay => payment::pay(command, now, self),
             Action::Issue => issue::issue(command, self),
             Action::UpdateIssue(item) => issue::update(command, item, self),
-            Action::Pair => pair(command, self),
+            Action::Pair => pair(command, now, &mut self.pins),
         }
     }
 }

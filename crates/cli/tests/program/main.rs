@@ -6,8 +6,11 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod codes;
+mod conformance;
 mod demo;
 mod echo;
+mod killed;
 mod open_outcomes;
 mod secrets;
 mod sign;

@@ -1,123 +1,142 @@
 //! What really happened at the server, for a test to compare with what the client believes.
 
+mod entries;
+mod form;
+mod issue;
+mod issue_update;
+mod payment;
+mod receipt;
+mod request;
+mod sorted;
+
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde::Serializer;
 use uuid::Uuid;
 
-/// A request that arrived completely.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RequestRecord {
-    /// The header `x-operation-id`, when it is a uuid.
-    pub operation_id: Option<Uuid>,
-    /// The HTTP method in capitals.
-    pub method: String,
-    /// The path as received, without the query.
-    pub path: String,
-    /// The headers in order, names in lower case. The access token is left out.
-    pub headers: Vec<(String, String)>,
-    /// The raw body; of a body over the size limit, the part within the limit.
-    pub body: Bytes,
-    /// The HTTP status that was sent. `None` while it is open, and for resets and hangs.
-    pub status: Option<u16>,
-    /// Whether this request started the run of its operation. `false` for repeats, for requests
-    /// refused by their headers, and for faults before commit; `true` also for a run that ends
-    /// in a stored failure.
-    pub executed: bool,
-}
+pub use entries::{Entries, IssueUpdates, Issues, Payments, Receipts, Record};
+pub(crate) use form::{Kind, Selection, Summary};
+pub use issue::IssueRecord;
+pub use issue_update::{IssueAction, IssueUpdateRecord};
+pub use payment::{PaymentAction, PaymentRecord};
+pub use receipt::ReceiptRecord;
+pub use request::RequestRecord;
 
-impl RequestRecord {
-    /// The first value of a header; the name is compared without regard to case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// A receipt that was really signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReceiptRecord {
-    /// The operation that signed it.
-    pub operation_id: Uuid,
-    /// The receipt number, from 1, without gaps.
-    pub receipt_number: u64,
-    /// The row of the queue item, from 1. Rows also count items that were not signed.
-    pub queue_row: u64,
-    /// The queue item.
-    pub queue_item_id: Uuid,
-    /// The raw request body.
-    pub request: Bytes,
-    /// The response body.
-    pub response: Bytes,
-}
-
-/// An accepted call of `/issue`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IssueRecord {
-    /// The operation that issued it.
-    pub operation_id: Uuid,
-    /// The queue item that was issued.
-    pub queue_item_id: Uuid,
-    /// Whether `ReceiptRequest` equals the signed request as a JSON value.
-    pub request_matches: bool,
-    /// Whether `ReceiptResponse` equals the response of `/sign` as a JSON value.
-    pub response_matches: bool,
-    /// The raw request body.
-    pub request: Bytes,
-}
+use request::Requests;
 
 /// Everything that arrived and everything that was done, at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
-    requests: Vec<RequestRecord>,
+    requests: Requests,
     receipts: Vec<ReceiptRecord>,
+    payments: Vec<PaymentRecord>,
     issues: Vec<IssueRecord>,
+    issue_updates: Vec<IssueUpdateRecord>,
+    restarts: u64,
 }
 
 impl Ledger {
-    /// Every request in order of arrival, except those to `/_sim/`.
+    /// With a bound on the requests that are kept, `None` for all of them.
+    pub(crate) fn keeping(requests: Option<usize>) -> Self {
+        Self {
+            requests: Requests::keeping(requests),
+            ..Self::default()
+        }
+    }
+
+    /// An empty ledger. Requests of this one that are still open are unknown to it.
+    pub(crate) fn successor(&self) -> Self {
+        Self {
+            requests: self.requests.successor(),
+            ..Self::default()
+        }
+    }
+
+    /// The kept requests in order of arrival, except those to `/_sim`: all of them, unless
+    /// [`kept_requests`](crate::SimulatorBuilder::kept_requests) says otherwise.
     pub fn requests(&self) -> &[RequestRecord] {
-        &self.requests
+        self.requests.kept()
+    }
+
+    /// How many requests arrived before the first one that is kept.
+    pub fn dropped_requests(&self) -> usize {
+        self.requests.dropped()
     }
 
     /// The signed receipts in order of their numbers.
-    pub fn receipts(&self) -> &[ReceiptRecord] {
-        &self.receipts
+    pub fn receipts(&self) -> Receipts<'_> {
+        Entries::new(&self.receipts)
+    }
+
+    /// The payments that went through, in order.
+    pub fn payments(&self) -> Payments<'_> {
+        Entries::new(&self.payments)
     }
 
     /// The accepted calls of `/issue` in order.
-    pub fn issues(&self) -> &[IssueRecord] {
-        &self.issues
+    pub fn issues(&self) -> Issues<'_> {
+        Entries::new(&self.issues)
     }
 
-    /// The receipts one operation signed: one at most, unless the simulator is wrong.
+    /// How often an echo without a message restarted the middleware of [`Profile::Local`].
+    ///
+    /// [`Profile::Local`]: crate::Profile::Local
+    pub fn restarts(&self) -> u64 {
+        self.restarts
+    }
+
+    /// What was done with issued documents by `PUT /issue/{QueueId}/{QueueItemId}`, in order.
+    pub fn issue_updates(&self) -> IssueUpdates<'_> {
+        Entries::new(&self.issue_updates)
+    }
+
+    /// The receipts one operation signed: one at most, unless it was forgotten in between.
     pub fn receipts_of(&self, operation_id: Uuid) -> Vec<&ReceiptRecord> {
-        self.receipts
-            .iter()
-            .filter(|receipt| receipt.operation_id == operation_id)
-            .collect()
+        self.receipts().of(operation_id)
     }
 
-    /// The requests that carried one operation id, in order of arrival.
+    /// What one operation did at a payment terminal: once at most, unless it was forgotten in
+    /// between.
+    pub fn payments_of(&self, operation_id: Uuid) -> Vec<&PaymentRecord> {
+        self.payments().of(operation_id)
+    }
+
+    /// The kept requests that carried one operation id, in order of arrival.
     pub fn requests_of(&self, operation_id: Uuid) -> Vec<&RequestRecord> {
-        self.requests
+        self.requests()
             .iter()
             .filter(|request| request.operation_id == Some(operation_id))
             .collect()
     }
 
-    pub(crate) fn record_request(&mut self, request: RequestRecord) -> usize {
-        self.requests.push(request);
-        self.requests.len() - 1
+    /// What was done, as indented JSON, without what depends on the order in which concurrent
+    /// requests came in: by operation id, and without receipt numbers, rows, hashes, moments
+    /// and the requests themselves. Equal runs give equal texts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pos_system_api_simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (one, other) = (Simulator::start().await?, Simulator::start().await?);
+    /// // The same requests to both, in any order.
+    /// assert_eq!(one.ledger().sorted(), other.ledger().sorted());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sorted(&self) -> String {
+        // Texts and truth values can always be written.
+        sorted::text(self).unwrap_or_else(|error| error.to_string())
     }
 
-    pub(crate) fn record_execution(&mut self, request: usize) {
+    pub(crate) fn record_request(&mut self, request: RequestRecord) -> usize {
+        self.requests.push(request)
+    }
+
+    pub(crate) fn record_execution(&mut self, request: usize, executed: bool) {
         if let Some(request) = self.requests.get_mut(request) {
-            request.executed = true;
+            request.executed = executed;
         }
     }
 
@@ -131,38 +150,31 @@ impl Ledger {
         self.receipts.push(receipt);
     }
 
+    pub(crate) fn record_payment(&mut self, payment: PaymentRecord) {
+        self.payments.push(payment);
+    }
+
+    pub(crate) fn record_restart(&mut self) {
+        self.restarts += 1;
+    }
+
     pub(crate) fn record_issue(&mut self, issue: IssueRecord) {
         self.issues.push(issue);
     }
 
-    /// The form of `GET /_sim/ledger`. Bodies are texts there; bytes that are no UTF-8 are
-    /// replaced.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "requests": self.requests.iter().map(|request| json!({
-                "operation_id": request.operation_id.map(|id| id.to_string()),
-                "method": request.method,
-                "path": request.path,
-                "headers": request.headers,
-                "body": String::from_utf8_lossy(&request.body),
-                "status": request.status,
-                "executed": request.executed,
-            })).collect::<Vec<_>>(),
-            "receipts": self.receipts.iter().map(|receipt| json!({
-                "operation_id": receipt.operation_id.to_string(),
-                "receipt_number": receipt.receipt_number,
-                "queue_row": receipt.queue_row,
-                "queue_item_id": receipt.queue_item_id.to_string(),
-                "request": String::from_utf8_lossy(&receipt.request),
-                "response": String::from_utf8_lossy(&receipt.response),
-            })).collect::<Vec<_>>(),
-            "issues": self.issues.iter().map(|issue| json!({
-                "operation_id": issue.operation_id.to_string(),
-                "queue_item_id": issue.queue_item_id.to_string(),
-                "request_matches": issue.request_matches,
-                "response_matches": issue.response_matches,
-                "request": String::from_utf8_lossy(&issue.request),
-            })).collect::<Vec<_>>(),
-        })
+    pub(crate) fn record_issue_update(&mut self, update: IssueUpdateRecord) {
+        self.issue_updates.push(update);
     }
+}
+
+/// Bodies are texts in the JSON form; bytes that are no UTF-8 are replaced.
+fn text_of<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&String::from_utf8_lossy(body))
+}
+
+fn displayed<S: Serializer>(
+    value: &impl std::fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }

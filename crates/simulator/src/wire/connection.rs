@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 enum Ending {
     Orderly,
     Reset,
-    Cut { body_bytes: usize },
+    Cut { body_bytes: usize, chunked: bool },
 }
 
 /// Shared by a socket and the handler of its requests.
@@ -36,7 +36,19 @@ impl ConnectionFault {
 
     /// The next answer ends after its head and `body_bytes` bytes.
     pub(crate) fn cut(&self, body_bytes: usize) {
-        self.set(Ending::Cut { body_bytes });
+        self.set(Ending::Cut {
+            body_bytes,
+            chunked: false,
+        });
+    }
+
+    /// The same for an answer in chunks. Their sizes and ends do not count. An answer that is
+    /// not longer stays whole.
+    pub(crate) fn cut_chunked(&self, body_bytes: usize) {
+        self.set(Ending::Cut {
+            body_bytes,
+            chunked: true,
+        });
     }
 
     fn set(&self, ending: Ending) {
@@ -53,8 +65,7 @@ impl ConnectionFault {
 pub(crate) struct BreakableSocket {
     stream: TcpStream,
     fault: ConnectionFault,
-    head: HeadScanner,
-    body_bytes_written: usize,
+    meter: BodyMeter,
 }
 
 impl BreakableSocket {
@@ -62,8 +73,7 @@ impl BreakableSocket {
         Self {
             stream,
             fault,
-            head: HeadScanner::default(),
-            body_bytes_written: 0,
+            meter: BodyMeter::default(),
         }
     }
 
@@ -72,18 +82,14 @@ impl BreakableSocket {
         context: &mut Context<'_>,
         buffer: &[u8],
         body_bytes: usize,
+        chunked: bool,
     ) -> Poll<std::io::Result<usize>> {
-        let mut head = self.head;
-        let head_part = head.scan(buffer);
-        let body_part =
-            (buffer.len() - head_part).min(body_bytes.saturating_sub(self.body_bytes_written));
-        let allowed = head_part + body_part;
+        let allowed = self.meter.allow(buffer, body_bytes, chunked).1;
         if allowed == 0 && !buffer.is_empty() {
             return Poll::Ready(Err(Error::new(ErrorKind::BrokenPipe, "cut on purpose")));
         }
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, &buffer[..allowed]))?;
-        let head_written = self.head.scan(&buffer[..written]);
-        self.body_bytes_written += written - head_written;
+        self.meter = self.meter.allow(&buffer[..written], body_bytes, chunked).0;
         Poll::Ready(Ok(written))
     }
 }
@@ -108,7 +114,10 @@ impl AsyncWrite for BreakableSocket {
         match self.fault.ending() {
             Ending::Orderly => Pin::new(&mut self.stream).poll_write(context, buffer),
             Ending::Reset => Poll::Ready(Err(ErrorKind::ConnectionReset.into())),
-            Ending::Cut { body_bytes } => self.poll_write_cut(context, buffer, body_bytes),
+            Ending::Cut {
+                body_bytes,
+                chunked,
+            } => self.poll_write_cut(context, buffer, body_bytes, chunked),
         }
     }
 
@@ -141,30 +150,86 @@ impl Drop for BreakableSocket {
     }
 }
 
-/// Finds the end of an answer's head in the bytes that are written.
+/// Tells the bytes of an answer's body from its head and from the frame of its chunks.
 #[derive(Debug, Clone, Copy, Default)]
-struct HeadScanner {
-    matched: usize,
+struct BodyMeter {
+    place: Place,
+    body_bytes: usize,
 }
 
-impl HeadScanner {
-    const END: &'static [u8] = b"\r\n\r\n";
+/// Where in an answer the next byte belongs.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// So many bytes of the end of the head were seen.
+    Head {
+        matched: usize,
+    },
+    ChunkSize {
+        size: usize,
+    },
+    Body {
+        left_in_chunk: usize,
+    },
+    /// What follows the data of a chunk.
+    ChunkEnd,
+}
 
-    /// How many of `bytes` still belong to the head.
-    fn scan(&mut self, bytes: &[u8]) -> usize {
-        let mut in_head = 0;
-        for byte in bytes {
-            if self.matched == Self::END.len() {
-                break;
-            }
-            in_head += 1;
-            if *byte == Self::END[self.matched] {
-                self.matched += 1;
-            } else {
-                self.matched = usize::from(*byte == b'\r');
+impl Default for Place {
+    fn default() -> Self {
+        Self::Head { matched: 0 }
+    }
+}
+
+impl BodyMeter {
+    const HEAD_END: &'static [u8] = b"\r\n\r\n";
+
+    /// How many of `bytes` may be written before the body gets longer than `limit`, and where
+    /// the meter stands behind them.
+    fn allow(mut self, bytes: &[u8], limit: usize, chunked: bool) -> (Self, usize) {
+        for (at, byte) in bytes.iter().enumerate() {
+            match &mut self.place {
+                Place::Head { matched } => {
+                    if *byte == Self::HEAD_END[*matched] {
+                        *matched += 1;
+                    } else {
+                        *matched = usize::from(*byte == b'\r');
+                    }
+                    if *matched == Self::HEAD_END.len() {
+                        self.place = match chunked {
+                            true => Place::ChunkSize { size: 0 },
+                            false => Place::Body {
+                                left_in_chunk: usize::MAX,
+                            },
+                        };
+                    }
+                }
+                Place::ChunkSize { size } => match (*byte as char).to_digit(16) {
+                    Some(digit) => *size = size.saturating_mul(16).saturating_add(digit as usize),
+                    None if *byte == b'\n' && *size > 0 => {
+                        self.place = Place::Body {
+                            left_in_chunk: *size,
+                        };
+                    }
+                    None => {}
+                },
+                Place::Body { left_in_chunk } => {
+                    if self.body_bytes >= limit {
+                        return (self, at);
+                    }
+                    self.body_bytes += 1;
+                    *left_in_chunk -= 1;
+                    if *left_in_chunk == 0 {
+                        self.place = Place::ChunkEnd;
+                    }
+                }
+                Place::ChunkEnd => {
+                    if *byte == b'\n' {
+                        self.place = Place::ChunkSize { size: 0 };
+                    }
+                }
             }
         }
-        in_head
+        (self, bytes.len())
     }
 }
 
@@ -172,14 +237,46 @@ impl HeadScanner {
 mod tests {
     use super::*;
 
+    const WHOLE: &[u8] = b"HTTP/1.1 200 OK\r\na: b\r\r\n\r\nbody\r\n\r\n";
+    const CHUNKED: &[u8] =
+        b"HTTP/1.1 200 OK\r\n\r\n3\r\n0\r\n\r\n1A\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n";
+
+    /// What is let through, in two writes.
+    fn allowed(answer: &[u8], split: usize, limit: usize, chunked: bool) -> usize {
+        let (meter, first) = BodyMeter::default().allow(&answer[..split], limit, chunked);
+        match first < split {
+            true => first,
+            false => first + meter.allow(&answer[split..], limit, chunked).1,
+        }
+    }
+
     #[test]
-    fn the_end_of_the_head_is_found_across_writes() {
-        let answer = b"HTTP/1.1 200 OK\r\na: b\r\r\n\r\nbody\r\n\r\n";
-        let head = answer.len() - b"body\r\n\r\n".len();
-        for split in 0..answer.len() {
-            let mut scanner = HeadScanner::default();
-            let found = scanner.scan(&answer[..split]) + scanner.scan(&answer[split..]);
-            assert_eq!(found, head, "split at {split}");
+    fn an_answer_is_cut_at_the_byte_however_it_is_written() {
+        let head = WHOLE.len() - b"body\r\n\r\n".len();
+        for split in 0..WHOLE.len() {
+            for limit in 0..12 {
+                let expected = (head + limit).min(WHOLE.len());
+                assert_eq!(allowed(WHOLE, split, limit, false), expected, "at {split}");
+            }
+        }
+    }
+
+    #[test]
+    fn chunks_are_cut_by_their_data() {
+        let text = std::str::from_utf8(CHUNKED).unwrap();
+        for split in 0..CHUNKED.len() {
+            for (limit, last) in [
+                (0, "\r\n3\r\n"),
+                (1, "\r\n3\r\n0"),
+                (3, "1A\r\n"),
+                (10, "abcdefg"),
+            ] {
+                let cut = allowed(CHUNKED, split, limit, true);
+                assert!(text[..cut].ends_with(last), "{limit} at {split}: {cut}");
+            }
+            for limit in [29, 30, usize::MAX] {
+                assert_eq!(allowed(CHUNKED, split, limit, true), CHUNKED.len());
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod call;
 pub(crate) mod connection;
+mod delivery;
+mod drip;
 pub(crate) mod problem;
 pub(crate) mod reply;
 pub(crate) mod route;

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::profile::Profile;
+use crate::store::StoreError;
 use crate::wire::reply::Reply;
 
 /// What is wrong with one member of a body.
@@ -58,6 +59,12 @@ impl Failure {
     pub(crate) fn still_in_process() -> Self {
         let detail = "The operation is still in process.";
         Self::new(422, "Unprocessable Content", detail)
+    }
+
+    /// What was asked for could not be written to the store, so it did not happen.
+    pub(crate) fn not_committed(error: &StoreError) -> Self {
+        let detail = format!("Nothing was done: {error}.");
+        Self::new(503, "Service Unavailable", detail)
     }
 
     /// An operation id came back with another body.
@@ -146,7 +153,7 @@ impl Failure {
     }
 
     /// The detail as a JSON string literal, with the quotes inside it written as `\u0022`.
-    fn twice_encoded_detail(&self) -> String {
+    pub(crate) fn twice_encoded_detail(&self) -> String {
         let inner = match &self.detail {
             Some(detail) => detail.clone(),
             None => self.errors_by_field().to_string(),

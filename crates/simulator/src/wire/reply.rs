@@ -4,13 +4,17 @@ use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
+
+use crate::clock::Clock;
+use crate::wire::drip::Drip;
 
 /// Every answer carries this header, so that nobody takes the simulator for a real server.
 const SIMULATOR_HEADER: HeaderName = HeaderName::from_static("x-simulator");
@@ -91,6 +95,11 @@ impl Reply {
         self
     }
 
+    pub(crate) fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
     /// The HTTP form, sent at `moment`. A status outside 200..=599 becomes 500, a header value
     /// that HTTP cannot carry is left out.
     pub(crate) fn into_response(self, moment: DateTime<Utc>) -> Response<ReplyBody> {
@@ -102,7 +111,7 @@ impl Reply {
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         let content_type = self.content_type.map(|value| (CONTENT_TYPE, value));
-        let date = moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let date = http_date(moment);
         for (name, value) in self
             .headers
             .into_iter()
@@ -118,10 +127,16 @@ impl Reply {
     }
 }
 
+/// The form of moments in the headers of HTTP.
+pub(crate) fn http_date(moment: DateTime<Utc>) -> String {
+    moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// The body as it is sent.
 pub(crate) enum ReplyBody {
     Whole(Option<Bytes>),
     Pieces(Box<dyn Iterator<Item = Bytes> + Send>),
+    Dripping(Drip),
 }
 
 impl ReplyBody {
@@ -131,6 +146,17 @@ impl ReplyBody {
             Content::Streamed(pieces) => Self::Pieces(pieces.pieces()),
         }
     }
+
+    /// In pieces of so many bytes with a pause after each.
+    pub(crate) fn dripping(self, piece: usize, pause: Duration, clock: Arc<dyn Clock>) -> Self {
+        let length = self.size_hint().exact();
+        let source: Box<dyn Iterator<Item = Bytes> + Send> = match self {
+            Self::Whole(bytes) => Box::new(bytes.into_iter()),
+            Self::Pieces(pieces) => pieces,
+            Self::Dripping(_) => return self,
+        };
+        Self::Dripping(Drip::new(source, length, piece, pause, clock))
+    }
 }
 
 impl Body for ReplyBody {
@@ -139,17 +165,22 @@ impl Body for ReplyBody {
 
     fn poll_frame(
         self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let piece = match self.get_mut() {
             Self::Whole(bytes) => bytes.take(),
             Self::Pieces(pieces) => pieces.next(),
+            Self::Dripping(drip) => ready!(drip.poll_piece(context)),
         };
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(None))
+        match self {
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Pieces(_) => false,
+            Self::Dripping(drip) => drip.left() == Some(0),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -158,6 +189,7 @@ impl Body for ReplyBody {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
             Self::Pieces(_) => SizeHint::default(),
+            Self::Dripping(drip) => drip.left().map_or_else(SizeHint::default, SizeHint::with_exact),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From a method and a path to the endpoint behind them.
 
 use hyper::Method;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::input::ItemId;
@@ -13,7 +14,7 @@ pub(crate) enum Endpoint {
 }
 
 /// What an operation does. It is run once per operation id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Action {
     Echo,
     Sign,
@@ -44,6 +45,16 @@ pub(crate) enum Question {
         storage_type: String,
         id: Uuid,
     },
+}
+
+impl Question {
+    /// The document whose delivery is asked for.
+    pub(crate) fn asks_for_delivery(&self) -> Option<ItemId> {
+        match self {
+            Self::Delivered(item) | Self::WhileDelivered(item) => Some(*item),
+            _ => None,
+        }
+    }
 }
 
 /// What a path leads to.

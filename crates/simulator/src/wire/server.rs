@@ -1,33 +1,34 @@
 //! The HTTP side: connections in, answers out, breaks where they are scripted.
 
-use std::future::pending;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
+use tokio_util::sync::CancellationToken;
 
-use crate::engine::{Accepted, Answer, Arrival, Engine};
+use crate::clock;
+use crate::control;
+use crate::engine::{Accepted, Answer, Arrival, Connections, Engine, Handling};
 use crate::fault::Delivery;
 use crate::question::delivery_reply;
 use crate::wire::connection::{BreakableSocket, ConnectionFault};
+use crate::wire::delivery::deliver;
 use crate::wire::problem::Failure;
-use crate::wire::reply::{Content, Reply, ReplyBody};
+use crate::wire::reply::{Reply, ReplyBody};
 
 /// Largest body that is taken, in bytes.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// A body over the limit is read up to here, so that the client gets to see the 413.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
-
-const LEDGER_PATH: &str = "/_sim/ledger";
 
 /// Ends a connection without an answer.
 #[derive(Debug, Error)]
@@ -47,8 +48,9 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
     while let Some(accepted) = engine.stop.run_until_cancelled(listener.accept()).await {
         match accepted {
             Ok((stream, _)) => {
-                let connection = serve_connection(stream, Arc::clone(&engine));
-                engine.tasks.spawn(connection);
+                let Connections { stop, tasks } = engine.connections();
+                let connection = serve_connection(stream, Arc::clone(&engine), stop);
+                engine.tasks.spawn(tasks.track_future(connection));
             }
             // Such as too many open files: let connections end before the next try.
             Err(_) => tokio::task::yield_now().await,
@@ -56,12 +58,11 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
     }
 }
 
-async fn serve_connection(stream: TcpStream, engine: Arc<Engine>) {
+async fn serve_connection(stream: TcpStream, engine: Arc<Engine>, stop: CancellationToken) {
     // A failure here only makes answers slower.
     let _ = stream.set_nodelay(true);
     let fault = ConnectionFault::none();
     let socket = TokioIo::new(BreakableSocket::new(stream, fault.clone()));
-    let stop = engine.stop.clone();
     let service = service_fn(move |request| answer(Arc::clone(&engine), fault.clone(), request));
     let connection = http1::Builder::new().serve_connection(socket, service);
     // How a connection ends is the client's business; the ledger tells the rest.
@@ -73,39 +74,43 @@ async fn answer(
     fault: ConnectionFault,
     request: Request<Incoming>,
 ) -> Result<Response<ReplyBody>, Broken> {
-    if request.uri().path() == LEDGER_PATH && request.method() == Method::GET {
-        let ledger = Bytes::from(engine.ledger().to_json().to_string());
-        return Ok(Reply::json(200, ledger).into_response(engine.clock.now()));
+    if control::is_control(request.uri().path()) {
+        let reply = control::answer(&engine, request).await;
+        return Ok(reply.into_response(engine.clock.now()));
     }
     let arrival = read(request).await?;
     let Accepted {
         index,
-        answer,
+        handling,
+        delay_before_answer,
         delivery,
     } = engine.accept(arrival);
-    let reply = match answer {
-        Some(answer) => Some(complete(&engine, answer).await?),
+    if matches!(delivery, Delivery::Reset) {
+        // Before anything else can end the connection.
+        fault.reset();
+    }
+    let handled = match handling {
+        Handling::Done(handled) => handled,
+        Handling::Delayed(task) => task.await.ok().flatten().ok_or(Broken::Stopped)?,
+    };
+    let mut moment = handled.moment;
+    let reply = match handled.answer {
+        Some(answer) => {
+            let was_ready = answer.is_ready();
+            let reply = complete(&engine, answer).await?;
+            if !was_ready {
+                moment = engine.clock.now();
+            }
+            Some(reply)
+        }
         None => None,
     };
-    let reply = match delivery {
-        Delivery::Whole => reply,
-        Delivery::Replaced(replacement) => Some(replacement),
-        Delivery::Hang => pending().await,
-        Delivery::Reset => {
-            fault.reset();
-            None
-        }
-        Delivery::Cut { bytes } => {
-            match reply.as_ref().map(|reply| &reply.content) {
-                Some(Content::Whole(body)) => fault.cut(bytes.min(body.len().saturating_sub(1))),
-                Some(Content::Streamed(_)) => fault.cut(bytes),
-                None => {}
-            }
-            reply
-        }
-    };
-    let response = reply.ok_or(Broken::OnPurpose)?;
-    let response = response.into_response(engine.clock.now());
+    if !delay_before_answer.is_zero() {
+        let moment = clock::after(moment, delay_before_answer);
+        engine.clock.reached(moment).await;
+    }
+    let response = deliver(&engine, &fault, reply, delivery).await;
+    let response = response.ok_or(Broken::OnPurpose)?;
     engine.answered(index, response.status().as_u16());
     Ok(response)
 }
@@ -131,9 +136,11 @@ async fn complete(engine: &Engine, answer: Answer) -> Result<Reply, Broken> {
                     }
                 },
             };
-            let finished = finished.ok().and_then(|outcome| outcome.clone());
-            let outcome = finished.ok_or(Broken::Stopped)?;
-            Ok(outcome.reply(operation_id, profile, repeated))
+            let ending = finished.ok().and_then(|ending| ending.clone());
+            Ok(match ending.ok_or(Broken::Stopped)? {
+                Ok(outcome) => outcome.reply(operation_id, profile, repeated),
+                Err(failure) => failure.reply(profile),
+            })
         }
         Answer::Delivered { item, until } => {
             let mut changes = engine.watch_changes();

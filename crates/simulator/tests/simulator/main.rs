@@ -1,10 +1,37 @@
 //! The simulator seen from outside, over real sockets.
 
+mod cases;
+mod closing;
+mod concurrency;
+mod counter;
+mod delivery;
+mod document;
+mod echo_restart;
+mod control;
+mod fault_amnesia;
+mod fault_answers;
+mod fault_plan;
+mod fault_properties;
+mod fault_time;
 mod faults;
 mod headers;
 mod issue;
+mod journal;
+mod issued;
+mod markets;
+mod leaping_clock;
+mod ledger;
 mod operation;
+mod operation_item;
+mod pair;
+mod payment;
+mod plain_socket;
 mod queue;
+mod refund;
+mod signing_unit;
+mod scenario;
 mod start;
+mod store;
+mod terminals;
 mod till;
 mod validation;

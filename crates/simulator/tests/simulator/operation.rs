@@ -74,15 +74,25 @@ async fn an_empty_body_on_a_repeat_is_not_compared() {
 }
 
 #[tokio::test]
-async fn only_the_body_is_compared_and_not_the_path() {
-    let sim = started(Profile::Cloud21).await;
-    let till = Till::new(&sim);
-    let echo = till
-        .send("/v2/echo", operation(1), "{\"Message\":\"a\"}")
-        .await;
-    let sign = till.sign(operation(1), "{\"Message\":\"a\"}").await;
-    assert_eq!(sign.status, 200);
-    assert_eq!(sign.body, echo.body);
+async fn an_id_at_another_endpoint_is_a_conflict_except_at_the_local_server() {
+    for profile in Profile::ALL {
+        let sim = started(profile).await;
+        let till = Till::new(&sim);
+        let message = "{\"Message\":\"a\"}";
+        let echo = till.send("/v2/echo", operation(1), message).await;
+        for body in [message, ""] {
+            let sign = till.sign(operation(1), body).await;
+            match profile {
+                Profile::Local => {
+                    assert_eq!(sign.status, 200, "{body:?}");
+                    assert_eq!(sign.body, echo.body);
+                }
+                Profile::Draft => assert_eq!(sign.status, 422, "{body:?}"),
+                _ => assert_eq!(sign.status, 409, "{profile} {body:?}"),
+            }
+        }
+        assert_eq!(sim.ledger().receipts().len(), 0);
+    }
 }
 
 #[tokio::test]
