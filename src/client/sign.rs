@@ -105,8 +105,8 @@ impl sealed::Sealed for Signed {
             return Ok(signed);
         };
         let message = match signed.failure() {
-            Some(failure) => format!("{message} (ftState {state}: {})", one_line(&failure)),
-            None => format!("{message} (ftState {state})"),
+            Some(failure) => format!("{message} (ftState {state:#}: {})", one_line(&failure)),
+            None => format!("{message} (ftState {state:#})"),
         };
         Err(Error::new(kind, message)
             .with_operation(operation.clone())

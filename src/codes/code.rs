@@ -4,6 +4,14 @@ use std::fmt;
 
 use serde::de::{self, Visitor};
 
+use super::Country;
+
+/// Bits 43 to 16: the flags, of one country and of all.
+pub(super) const FLAGS: u64 = 0x0000_0FFF_FFFF_0000;
+
+/// Version 2 without a country, the form in which cases stand in requests.
+pub(super) const VERSION_2: u64 = 0x0000_2000_0000_0000;
+
 /// Why a text is not a code: it is no decimal and no `0x` number of 64 bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseCodeError {
@@ -40,6 +48,35 @@ pub(super) fn parse(text: &str) -> Result<u64, ParseCodeError> {
     })
 }
 
+/// The number as the code tables spell it: `0x4154_2000_0000_0001`.
+pub(super) struct Grouped(pub(super) u64);
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let group = |shift: u32| self.0 >> shift & 0xFFFF;
+        write!(
+            f,
+            "0x{:04X}_{:04X}_{:04X}_{:04X}",
+            group(48),
+            group(32),
+            group(16),
+            group(0)
+        )
+    }
+}
+
+/// Country and version before the name. Bare numbers, such as the common journals, have neither.
+pub(super) fn write_origin(f: &mut fmt::Formatter<'_>, value: u64, version: u8) -> fmt::Result {
+    let country = (value >> 48) as u16;
+    match Country::from_bits(country) {
+        Some(country) => write!(f, "{country} ")?,
+        None if country != 0 => write!(f, "0x{country:04X} ")?,
+        None if version == 0 => return Ok(()),
+        None => {}
+    }
+    write!(f, "v{version} ")
+}
+
 /// Reads a code from a number or a text.
 pub(super) struct CodeVisitor;
 
@@ -64,6 +101,8 @@ impl Visitor<'_> for CodeVisitor {
 }
 
 /// Defines a code: a `u64` with the common layout.
+///
+/// Its module adds `flag_names`, `unknown_bits`, `write_case` and `as_read`, which the text forms use.
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -85,7 +124,7 @@ macro_rules! code {
 
             /// Bits 63 to 48: the country, or `None` where the code leaves it out or holds no letters.
             #[must_use]
-            pub fn country(self) -> Option<$crate::codes::Country> {
+            pub const fn country(self) -> Option<$crate::codes::Country> {
                 $crate::codes::Country::from_bits((self.0 >> 48) as u16)
             }
 
@@ -113,16 +152,37 @@ macro_rules! code {
                 self.0 as u16
             }
 
+            /// The same code for this country.
+            #[must_use]
+            pub const fn with_country(self, country: $crate::codes::Country) -> Self {
+                Self(self.0 & 0x0000_FFFF_FFFF_FFFF | (country.bits() as u64) << 48)
+            }
+
+            /// The same code without a country: the market then comes from the cash box.
+            #[must_use]
+            pub const fn without_country(self) -> Self {
+                Self(self.0 & 0x0000_FFFF_FFFF_FFFF)
+            }
+
+            /// The same code in this version of the code tables, of which the lower four bits count.
+            /// Changes the number alone: to carry a case over, see
+            /// [`version_0`](crate::codes::version_0).
+            #[must_use]
+            pub const fn with_version(self, version: u8) -> Self {
+                Self(self.0 & !(0xF << 44) | ((version & 0xF) as u64) << 44)
+            }
+
             /// The same code with these shared flags set as well.
             #[must_use]
             pub const fn with_global_flags(self, flags: u16) -> Self {
                 Self(self.0 | (flags as u64) << 16)
             }
 
-            /// The same code for this country.
+            /// The same code with these flags of its country set as well, of which the lower twelve
+            /// bits count.
             #[must_use]
-            pub const fn with_country(self, country: $crate::codes::Country) -> Self {
-                Self(self.0 & 0x0000_FFFF_FFFF_FFFF | (country.bits() as u64) << 48)
+            pub const fn with_local_flags(self, flags: u16) -> Self {
+                Self(self.0 | ((flags & 0xFFF) as u64) << 32)
             }
         }
 
@@ -141,29 +201,51 @@ macro_rules! code {
         impl ::std::str::FromStr for $name {
             type Err = $crate::codes::ParseCodeError;
 
+            /// Reads the number: decimal, or hexadecimal after `0x`, with or without `_`.
             fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
                 $crate::codes::code::parse(text).map(Self)
             }
         }
 
         impl ::std::fmt::Display for $name {
-            /// `0x4154_2000_0000_0001`, the spelling of the code tables.
+            /// Country, version, name and flags; what has no name as a number. With `{:#}` the number
+            /// alone, as the code tables spell it: `0x4154_2000_0000_0001`.
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let group = |shift: u32| self.0 >> shift & 0xFFFF;
-                write!(
-                    f,
-                    "0x{:04X}_{:04X}_{:04X}_{:04X}",
-                    group(48),
-                    group(32),
-                    group(16),
-                    group(0)
-                )
+                if f.alternate() {
+                    return $crate::codes::code::Grouped(self.0).fmt(f);
+                }
+                let (read, version) = match self.as_read() {
+                    Some(read) => (read, 0),
+                    None => (*self, self.version()),
+                };
+                $crate::codes::code::write_origin(f, self.0, version)?;
+                read.write_case(f)?;
+                for name in read.flag_names() {
+                    write!(f, " | {name}")?;
+                }
+                match read.unknown_bits() {
+                    0 => Ok(()),
+                    bits => write!(f, " | {bits:#X}"),
+                }
             }
         }
 
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self)
+                let number = $crate::codes::code::Grouped(self.0);
+                write!(f, concat!(stringify!($name), "({}, {})"), self, number)
+            }
+        }
+
+        impl ::std::fmt::LowerHex for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::LowerHex::fmt(&self.0, f)
+            }
+        }
+
+        impl ::std::fmt::UpperHex for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::UpperHex::fmt(&self.0, f)
             }
         }
 

@@ -7,6 +7,25 @@ use std::fmt;
 pub struct Country([u8; 2]);
 
 impl Country {
+    /// Austria.
+    pub const AT: Self = Self(*b"AT");
+    /// Belgium.
+    pub const BE: Self = Self(*b"BE");
+    /// Germany.
+    pub const DE: Self = Self(*b"DE");
+    /// Spain.
+    pub const ES: Self = Self(*b"ES");
+    /// The European Union: the market without rules of its own.
+    pub const EU: Self = Self(*b"EU");
+    /// France.
+    pub const FR: Self = Self(*b"FR");
+    /// Greece.
+    pub const GR: Self = Self(*b"GR");
+    /// Italy.
+    pub const IT: Self = Self(*b"IT");
+    /// Portugal.
+    pub const PT: Self = Self(*b"PT");
+
     /// The country with this two-letter code, or `None` if these are not two upper-case letters.
     #[must_use]
     pub const fn new(letters: &str) -> Option<Self> {
@@ -17,12 +36,11 @@ impl Country {
     }
 
     /// The country in the upper sixteen bits of a code.
-    pub(super) fn from_bits(bits: u16) -> Option<Self> {
-        let letters = bits.to_be_bytes();
-        letters
-            .iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(Self(letters))
+    pub(super) const fn from_bits(bits: u16) -> Option<Self> {
+        match bits.to_be_bytes() {
+            letters @ [b'A'..=b'Z', b'A'..=b'Z'] => Some(Self(letters)),
+            _ => None,
+        }
     }
 
     pub(super) const fn bits(self) -> u16 {
