@@ -8,11 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::till::{Run, TOKEN, sale};
+use crate::till::{Run, TOKEN};
 
 struct Process {
     child: Child,
@@ -93,7 +93,19 @@ fn sign(address: &str, cash_box_id: &str, number: u128) -> Option<Answer> {
         "POST /v2/sign HTTP/1.1\r\nx-cashbox-id: {cash_box_id}\r\n\
          x-cashbox-accesstoken: {TOKEN}\r\nx-operation-id: {id}\r\n"
     );
-    ask(address, &head, &sale(&format!("S-{number}"), "1.00"))
+    ask(address, &head, &receipt(number))
+}
+
+/// A sale as it goes over the wire.
+fn receipt(number: u128) -> String {
+    json!({
+        "cbReceiptReference": format!("S-{number}"),
+        "cbReceiptMoment": "2026-06-01T10:15:30Z",
+        "cbChargeItems": [{"Quantity": 1, "Description": "Coffee", "Amount": 3, "VATRate": 20}],
+        "cbPayItems": [{"Description": "Cash", "Amount": 3}],
+        "ftReceiptCase": 0x4154_2000_0000_0001_u64,
+    })
+    .to_string()
 }
 
 fn operation(number: u128) -> Uuid {
@@ -144,7 +156,7 @@ fn every_receipt_that_was_answered_is_there_once_after_a_kill() {
                         let Some(answer) = sign(&address, &cash_box_id, number) else {
                             break;
                         };
-                        assert_eq!(answer.status, 201);
+                        assert_eq!(answer.status, 201, "{}", answer.body);
                         send.send((operation(number), answer.body)).unwrap();
                     }
                 })
