@@ -130,8 +130,8 @@ impl Simulator {
     }
 
     /// Begins with a fresh world, as at the first start: nothing has happened, the store is empty,
-    /// no fault is scripted, and virtual time stands at its start. What is in progress is gone;
-    /// connections stay.
+    /// no fault is scripted, the plan of faults counts anew, and virtual time stands at its start.
+    /// What is in progress is gone; connections stay.
     ///
     /// # Errors
     ///
