@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .pay(PayItem::cash("Cash", Amount::from_cents(580)));
     match client.sign(sale).await? {
         Outcome::Done(signed) => println!("{:?}", signed.response.ft_receipt_identification),
-        Outcome::Pending(handle) => println!("{handle}"),
+        Outcome::Pending(handle) | Outcome::Parked(handle) => println!("{handle}"),
     }
     Ok(())
 }

@@ -40,8 +40,8 @@ pub enum ErrorKind {
     Configuration,
     /// The call's own content cannot be sent: a missing member, an empty reference. Nothing was sent.
     Invalid,
-    /// The server refused the content (400, 422 with `errors`). The refusal is stored under the id:
-    /// correct the content and use a new operation.
+    /// The server refused the content (400, 422 with `errors`), or its record says that the operation
+    /// failed. This is stored under the id: correct the content and use a new operation.
     Rejected,
     /// The server does not take this request at all (404, 405, 413 and others): the base URL or the
     /// version is wrong, or the request is too large. It was not executed.
@@ -49,6 +49,12 @@ pub enum ErrorKind {
     /// The server does not accept the credentials (401, 403). The operation was not executed and can
     /// be resumed by a client with other credentials.
     Unauthorized,
+    /// The credentials provider gave no token that can be sent. Its own error is the
+    /// [`source`](std::error::Error::source).
+    NoCredentials,
+    /// The server's certificate was refused, or there is no TLS that suits both sides: a wrong clock, a
+    /// wrong host, something in between. Nothing was sent.
+    Untrusted,
     /// The operation id belongs to another body (409).
     Conflict,
     /// The queue answered with an error state: nothing was signed, no number was used. Correct the
@@ -62,7 +68,8 @@ pub enum ErrorKind {
     Redirected,
     /// What answered is not the API: a proxy, a captive portal, a wrong port.
     NotTheApi,
-    /// The server failed each time (500). It may have acted.
+    /// The server failed at a query each time (500). An operation that changes something is
+    /// [`Outcome::Parked`](crate::Outcome::Parked) instead.
     ServerFault,
     /// The server answered with success, but its answer cannot be read. [`Error::outcome`] says whether
     /// it settles the operation, [`Error::answer`] holds its bytes.
@@ -79,6 +86,8 @@ impl ErrorKind {
             Self::Rejected => "rejected",
             Self::NotTaken => "not-taken",
             Self::Unauthorized => "unauthorized",
+            Self::NoCredentials => "no-credentials",
+            Self::Untrusted => "untrusted",
             Self::Conflict => "conflict",
             Self::FiscalError => "fiscal-error",
             Self::FiscalFail => "fiscal-fail",

@@ -24,6 +24,7 @@ pub struct Handle {
     // Boxed: an outcome is mostly an answer.
     operation: Box<Operation>,
     cause: Option<String>,
+    parked: bool,
 }
 
 impl Handle {
@@ -31,6 +32,15 @@ impl Handle {
         Self {
             operation: Box::new(operation),
             cause,
+            parked: false,
+        }
+    }
+
+    /// The handle of an operation that is set aside.
+    pub(crate) fn parked(operation: Operation, cause: String) -> Self {
+        Self {
+            parked: true,
+            ..Self::new(operation, Some(cause))
         }
     }
 
@@ -62,6 +72,13 @@ impl Handle {
         self.operation.progress.attempts()
     }
 
+    /// Whether it was handed back as [`Outcome::Parked`](crate::Outcome::Parked): later operations need
+    /// not wait for it. It survives storing, and ends with being resumed.
+    #[must_use]
+    pub fn is_parked(&self) -> bool {
+        self.parked
+    }
+
     /// Why the last attempt did not settle it, in words.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
@@ -76,6 +93,7 @@ impl fmt::Debug for Handle {
             .field("standing", &self.standing())
             .field("attempts", &self.attempts())
             .field("cause", &self.cause)
+            .field("parked", &self.parked)
             .finish()
     }
 }
@@ -114,6 +132,8 @@ struct Record {
     lifetime_ms: Option<u64>,
     terminal: Option<String>,
     cause: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    parked: bool,
 }
 
 impl Serialize for Handle {
@@ -149,6 +169,7 @@ impl Serialize for Handle {
             lifetime_ms: lifetime.and_then(|lifetime| u64::try_from(lifetime.as_millis()).ok()),
             terminal: operation.options.terminal.as_ref().map(text).transpose()?,
             cause: self.cause.clone(),
+            parked: self.parked,
         }
         .serialize(serializer)
     }
@@ -192,6 +213,7 @@ impl<'de> Deserialize<'de> for Handle {
             class: spec.class,
             answer: spec.answer,
             method: Method::try_from(record.method.as_str()).map_err(de::Error::custom)?,
+            template: spec.path,
             target: record.path,
             headers,
             body: record.body.map(Into::into),
@@ -206,6 +228,9 @@ impl<'de> Deserialize<'de> for Handle {
             },
             progress: Progress::new(Standing::Unknown),
         };
-        Ok(Self::new(operation, record.cause))
+        Ok(Self {
+            parked: record.parked,
+            ..Self::new(operation, record.cause)
+        })
     }
 }

@@ -4,49 +4,90 @@ use crate::handle::Handle;
 
 /// How a call ended that did not fail.
 ///
-/// A deadline is not a failure: an operation whose answer did not arrive in time is
-/// [`Pending`](Self::Pending), and [`Client::resume`](crate::Client::resume) goes on with it.
+/// An operation that may have happened is no failure. One whose answer did not arrive in time is
+/// [`Pending`](Self::Pending): go on with it before anything that must come after it. One at which the
+/// server fails again and again, and cannot say whether it acted, is [`Parked`](Self::Parked): it is set
+/// aside, so that the till need not stand still, and resumed later or looked into by a person. Both carry
+/// the same handle: `Outcome::Pending(handle) | Outcome::Parked(handle) => keep(handle)`. An error instead
+/// would be taken for "not signed", and the sale made a second time.
 ///
-/// | Signal | What is done | What is known |
-/// |---|---|---|
-/// | connection refused, no such host, TLS failure | sent again with backoff | not executed |
-/// | reset, end of stream, cut answer | sent again at once, then with backoff | unknown |
-/// | attempt timeout | sent again at once, then with backoff | unknown |
-/// | 201, 200 with the expected document | done, new or replayed; `ftState` decides | final |
-/// | 200, 201 with a readable `ftState` in an odd document | an error with the whole answer | final |
-/// | 2xx with another document | sent again 3 times, then an error | unknown |
-/// | 2xx larger than the limit | an error | unknown |
-/// | 422 without `errors` | asked again, the server is still working on it | unknown |
-/// | 409 under a fresh id | asked again 3 times, then an error | unknown |
-/// | 409 under an id given or resumed | an error: the id belongs to another body | as before |
-/// | 408, 425, 502, 503, 504 | sent again with backoff | unknown |
-/// | 429 | sent again with backoff | not executed |
-/// | 500 and other 5xx | sent again 5 times, then an error | unknown |
-/// | 400, 422 with `errors` | an error, stored under the id | final |
-/// | 404, 405, 413 and other 4xx | an error: the request was not taken | not executed |
-/// | 4xx without an error document of the API (a proxy's page) | sent again 3 times, then an error | unknown |
-/// | 401, 403 | an error; the operation can be resumed with other credentials | not executed |
-/// | 301, 307, 308 | an error; redirects are never followed | not executed |
-/// | other 3xx | an error; redirects are never followed | unknown |
+/// | Signal | What is done | Result | Server's side |
+/// |---|---|---|---|
+/// | connection refused, no such host, connect timeout | sent again until the deadline | `Pending` | not sent |
+/// | certificate refused, TLS that does not fit | sent again 2 times | `Untrusted` | not sent |
+/// | the credentials provider gives no token | asked again 3 times | `NoCredentials` | not sent |
+/// | reset, end of stream | sent again until the deadline, first at once | `Pending` | unknown |
+/// | a success whose body is cut | sent again until the deadline, first at once | `Pending` | unknown |
+/// | no answer within the attempt timeout, or a slow drip | sent again until the deadline, first at once | `Pending` | unknown |
+/// | 201 with the expected document | nothing | `Done` | final |
+/// | 200 with the expected document | nothing; it had been executed before | `Done` | final |
+/// | 2xx whose `ftState` is the error state | nothing | `FiscalError` | final |
+/// | 2xx whose `ftState` is the fail state | nothing | `FiscalFail` | final |
+/// | 2xx whose `ftState` is of no active queue | nothing | `QueueNotActive` | final |
+/// | 2xx with a readable `ftState` in an odd document | nothing; the error holds the answer | `Unreadable` | final |
+/// | 2xx with another document, or none | sent again 3 times | `Unreadable` | unknown |
+/// | 2xx larger than the limit | nothing | `Unreadable` | unknown |
+/// | 422 without `errors` | asked again until the deadline | `Pending` | unknown |
+/// | 422 with `errors` | nothing | `Rejected` | final |
+/// | 409 under a fresh id | asked again 3 times | `Conflict` | unknown |
+/// | 409 under an id that was given or resumed | nothing | `Conflict` | unknown |
+/// | 400 | nothing | `Rejected` | final |
+/// | 401 | nothing | `Unauthorized` | not sent |
+/// | 401, and the credentials provider has another token | sent again at once with that | `Done` | final |
+/// | 403 | nothing | `Unauthorized` | not sent |
+/// | 404, 405, 413 and other 4xx | nothing | `NotTaken` | not sent |
+/// | 4xx without an error document of the API | sent again 3 times | `NotTheApi` | unknown |
+/// | 408, 425 | sent again until the deadline | `Pending` | unknown |
+/// | 429 | sent again until the deadline | `Pending` | not sent |
+/// | 502, 503, 504, and a content network's 520 to 527, 530 | sent again until the deadline | `Pending` | unknown |
+/// | 511 | sent again 3 times | `NotTheApi` | unknown |
+/// | 500 and other 5xx; the server's record: failed | sent again 5 times, then the record asked for | `Rejected` | final |
+/// | 500 and other 5xx; the server's record: done | sent again 5 times, then the record asked for, then sent again | `Done` | final |
+/// | 500 and other 5xx; the server's record: done, and yet 500 again | sent again 5 times, then the record asked for, then sent again | `Parked` | unknown |
+/// | 500 and other 5xx; no such record, or in progress, or unreadable | sent again 5 times, then the record asked for | `Parked` | unknown |
+/// | 500 and other 5xx to a query | sent again 5 times | `ServerFault` | unknown |
+/// | 301, 307, 308 | nothing; redirects are never followed | `Redirected` | not sent |
+/// | other 3xx | nothing; redirects are never followed | `Redirected` | unknown |
+/// | `x-operation-lifetime` runs out | nothing: it is sent with every attempt and ends no operation here | `Done` | final |
 ///
-/// "Sent again" always means the same id and the same bytes, and `Retry-After` is honoured. What is
-/// known is never better than after the worst attempt so far.
-#[must_use = "a pending operation must be resumed or reported"]
+/// "Sent again" always means the same id and the same bytes, with a backoff of [`RetryPolicy`] unless it
+/// says "at once"; `Retry-After` is honoured, and a [`RetryBudget`] that is used up makes the waits longer.
+/// "The server's side" is what is known after a first attempt like that: a worse one before it sticks, and
+/// an id that was given or resumed begins as unknown. The words of the third column are those of `Outcome`
+/// and [`ErrorKind`]. The record is `GET /journal/OperationItem/{id}`; nothing asks for it where the
+/// document has no such call.
+///
+/// [`RetryPolicy`]: crate::runtime::RetryPolicy
+/// [`RetryBudget`]: crate::runtime::RetryBudget
+/// [`ErrorKind`]: crate::ErrorKind
+#[must_use = "an open operation must be resumed or reported"]
 #[derive(Debug, Clone)]
 pub enum Outcome<T> {
     /// The server's answer.
     Done(T),
     /// No answer before the deadline.
     Pending(Handle),
+    /// The server failed at it each time, and its own record does not settle it: set it aside, and resume
+    /// it later.
+    Parked(Handle),
 }
 
 impl<T> Outcome<T> {
-    /// The answer, or `None` while pending.
+    /// The answer, or `None` while the operation is open.
     #[must_use]
     pub fn done(self) -> Option<T> {
         match self {
             Self::Done(answer) => Some(answer),
-            Self::Pending(_) => None,
+            Self::Pending(_) | Self::Parked(_) => None,
+        }
+    }
+
+    /// The handle of an operation that is still open, pending or parked.
+    #[must_use]
+    pub fn open(&self) -> Option<&Handle> {
+        match self {
+            Self::Done(_) => None,
+            Self::Pending(handle) | Self::Parked(handle) => Some(handle),
         }
     }
 }

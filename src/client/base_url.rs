@@ -56,11 +56,18 @@ pub(super) fn versioned(base: &str, version: ApiVersion, insecure: bool) -> Resu
 }
 
 /// The URL as it may be shown: what stands before an `@` may be a password.
-fn shown(base: &str) -> String {
+pub(super) fn shown(base: &str) -> String {
     match base.rsplit_once('@') {
         Some((_, host)) => format!("\"…@{host}\""),
         None => format!("{base:?}"),
     }
+}
+
+/// Scheme, host and port of a base URL that [`versioned`] made.
+pub(super) fn origin(base_url: &str) -> &str {
+    let host = base_url.find("://").map_or(0, |scheme| scheme + 3);
+    let end = base_url[host..].find('/').map(|length| host + length);
+    &base_url[..end.unwrap_or(base_url.len())]
 }
 
 fn is_loopback(url: &reqwest::Url) -> bool {
@@ -103,6 +110,17 @@ mod tests {
             versioned("http://localhost:1200/helper/v2", ApiVersion::V2, false).unwrap(),
             "http://localhost:1200/helper/v2"
         );
+    }
+
+    #[test]
+    fn the_origin_is_what_stands_before_the_path() {
+        for (base, expected) in [
+            ("https://host/v2", "https://host"),
+            ("http://127.0.0.1:8080/a/v2", "http://127.0.0.1:8080"),
+            ("https://host", "https://host"),
+        ] {
+            assert_eq!(origin(base), expected);
+        }
     }
 
     #[test]

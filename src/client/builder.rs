@@ -1,15 +1,20 @@
 //! Setting up a client.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::Client;
-use super::base_url::{ApiVersion, versioned};
-use super::credentials::{AccessToken, Credentials};
+use super::base_url::{ApiVersion, origin, shown, versioned};
+use super::credentials::{AccessToken, Credentials, CredentialsProvider, TokenSource};
+use super::proxy::Proxy;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime::{Chance, Clock, Engine, Limits, RetryPolicy, SystemChance, SystemClock};
+use crate::runtime::{
+    Chance, Clock, Engine, Limits, Observer, RetryBudget, RetryPolicy, Server, SystemChance,
+    SystemClock,
+};
 
 /// The sandbox of all markets (API facts, section 1).
 const SANDBOX: &str = "https://possystem-api-sandbox.fiskaltrust.eu/v2";
@@ -29,22 +34,41 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 ///
 /// Required: a server ([`sandbox`](Self::sandbox), [`production`](Self::production) or
 /// [`base_url`](Self::base_url)), [`cashbox_id`](Self::cashbox_id),
-/// [`access_token`](Self::access_token) and [`pos_system_id`](Self::pos_system_id).
-#[derive(Debug, Default)]
+/// [`access_token`](Self::access_token) or [`credentials`](Self::credentials), and
+/// [`pos_system_id`](Self::pos_system_id).
+#[derive(Default)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     base_url: Option<String>,
     api_version: ApiVersion,
     insecure_http: bool,
     cashbox_id: Option<Uuid>,
-    access_token: Option<AccessToken>,
+    tokens: Option<TokenSource>,
     pos_system_id: Option<Uuid>,
     deadline: Option<Duration>,
     attempt_timeout: Option<Duration>,
     policy: RetryPolicy,
+    budget: RetryBudget,
+    proxy: Proxy,
+    observer: Option<Arc<dyn Observer>>,
     limits: Limits,
     clock: Option<Arc<dyn Clock>>,
     chance: Option<Arc<dyn Chance>>,
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url.as_deref().map(shown))
+            .field("api_version", &self.api_version)
+            .field("cashbox_id", &self.cashbox_id)
+            .field("tokens", &self.tokens)
+            .field("pos_system_id", &self.pos_system_id)
+            .field("proxy", &self.proxy)
+            .field("policy", &self.policy)
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {
@@ -78,7 +102,17 @@ impl ClientBuilder {
 
     /// The access token of the cash box, sent as `x-cashbox-accesstoken`.
     pub fn access_token(mut self, token: impl Into<AccessToken>) -> Self {
-        self.access_token = Some(token.into());
+        self.tokens = Some(TokenSource::Fixed(token.into()));
+        self
+    }
+
+    /// Where the access token comes from, asked before each attempt, in the place of
+    /// [`access_token`](Self::access_token); of both, the one set last counts.
+    ///
+    /// After a 401 it is asked once more, with [`TokenNeed::Invalidated`](super::TokenNeed::Invalidated),
+    /// and the operation is sent again at once if it gives another token.
+    pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
+        self.tokens = Some(TokenSource::Provider(Arc::new(provider)));
         self
     }
 
@@ -103,6 +137,25 @@ impl ClientBuilder {
     /// When operations are sent again. Default [`RetryPolicy::default`].
     pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// How much resending the server is asked to bear, shared with everything else that was given the
+    /// same budget. Default: a budget of this client and its clones.
+    pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// How the server is reached. Default [`Proxy::None`]: directly, whatever the environment says.
+    pub fn with_proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// What is told of each attempt and of each operation that ended, as for metrics. Default: nothing.
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -133,15 +186,17 @@ impl ClientBuilder {
 
     /// The client. Nothing is sent yet.
     ///
-    /// Redirects are not followed, and proxies of the environment are not used: both could carry the
-    /// access token elsewhere.
+    /// Redirects are not followed, and proxies of the environment are not used unless
+    /// [`with_proxy`](Self::with_proxy) says so: both could carry the access token elsewhere. Answers are
+    /// not decompressed, whatever features of `reqwest` another crate switches on: a limit on an answer's
+    /// size holds.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] names what is missing or cannot be used.
     pub fn build(self) -> Result<Client> {
         let base_url = required(self.base_url, "a server: sandbox, production or base_url")?;
         let cashbox_id = required(self.cashbox_id, "cashbox_id")?;
-        let access_token = required(self.access_token, "access_token")?;
+        let tokens = required(self.tokens, "access_token, or credentials")?;
         let pos_system_id = required(self.pos_system_id, "pos_system_id")?;
         let base_url = versioned(&base_url, self.api_version, self.insecure_http)?;
         if cfg!(not(feature = "rustls")) && base_url.starts_with("https:") {
@@ -150,6 +205,8 @@ impl ClientBuilder {
                 "https needs the feature `rustls` of the crate pos-system-api",
             ));
         }
+        let server = base_url.parse().ok().as_ref().and_then(Server::of);
+        let server = required(server, "a server with a host")?;
         let http = reqwest::Client::builder()
             .user_agent(concat!("pos-system-api-rs/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -157,7 +214,13 @@ impl ClientBuilder {
             .redirect(reqwest::redirect::Policy::none())
             // Attempts are counted here, so none is made elsewhere.
             .retry(reqwest::retry::never())
-            .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd();
+        let http = self
+            .proxy
+            .apply(http, &base_url)?
             .build()
             .map_err(|source| {
                 Error::new(ErrorKind::Configuration, "The HTTP client cannot be set up")
@@ -166,9 +229,11 @@ impl ClientBuilder {
         Ok(Client {
             engine: Arc::new(Engine {
                 http,
-                base_url,
-                credentials: Credentials::new(cashbox_id, &access_token, pos_system_id)?,
+                credentials: Credentials::new(cashbox_id, tokens, pos_system_id)?,
                 policy: self.policy,
+                budget: self.budget.of(origin(&base_url)),
+                base_url,
+                server,
                 limits: self.limits,
                 deadline: self.deadline.unwrap_or(DEADLINE),
                 attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
@@ -176,6 +241,7 @@ impl ClientBuilder {
                     .clock
                     .unwrap_or_else(|| Arc::new(SystemClock::default())),
                 chance: self.chance.unwrap_or_else(|| Arc::new(SystemChance)),
+                observer: self.observer,
             }),
         })
     }

@@ -210,6 +210,11 @@ impl<T: Answered> OperationCall<T> {
             } => Err(refused::<T>(engine, &operation, refusal, last)
                 .with_after_unknown(after_unknown)
                 .with_operation(operation)),
+            Ending::Parked { last, recorded } => {
+                let cause = cause(engine, &last);
+                let cause = format!("{cause}; by the server's own record it is {recorded}");
+                Ok(Outcome::Parked(Handle::parked(operation, cause)))
+            }
             Ending::Open { last } => {
                 let cause = last.as_ref().map(|last| cause(engine, last));
                 Ok(Outcome::Pending(Handle::new(operation, cause)))
@@ -260,6 +265,15 @@ fn refused<T: Answered>(
             ErrorKind::Unauthorized,
             "The server does not accept the cash box id or its access token",
         ),
+        Refusal::NoCredentials => (
+            ErrorKind::NoCredentials,
+            "There is no access token to send; nothing was sent for want of it",
+        ),
+        Refusal::Untrusted => (
+            ErrorKind::Untrusted,
+            "There is no secure connection to the server: its certificate is refused, or its TLS does \
+             not fit; nothing was sent",
+        ),
         Refusal::Conflict => (
             ErrorKind::Conflict,
             "The operation id was used before with another content",
@@ -295,8 +309,11 @@ fn refused<T: Answered>(
              operation later",
         ),
     };
-    let Attempt::Answered(answer) = last else {
-        return Error::new(kind, message);
+    let answer = match last {
+        Attempt::Answered(answer) => answer,
+        Attempt::Failed { error, .. } => return Error::new(kind, message).with_source(error),
+        Attempt::NoToken { error } => return Error::new(kind, message).with_source(error),
+        Attempt::TimedOut { .. } => return Error::new(kind, message),
     };
     let error = if answer.status.is_success() {
         let reason = document::<T>(&answer).err().unwrap_or_default();
@@ -322,6 +339,8 @@ fn cause(engine: &Engine, attempt: &Attempt) -> String {
     match attempt {
         Attempt::Answered(answer) => engine.problem(answer).to_string(),
         Attempt::TimedOut { after } => format!("no answer within {after:?}"),
+        // Its own words are the caller's, and may be no one else's to read.
+        Attempt::NoToken { .. } => "there is no access token to send".to_owned(),
         Attempt::Failed { error, .. } => {
             // The innermost source says what happened, the outer ones only where.
             let mut innermost: &dyn std::error::Error = error;

@@ -10,6 +10,7 @@ mod echo;
 mod environment;
 #[cfg(all(operation = "issue", operation = "sign"))]
 mod issue;
+mod proxy;
 #[cfg(operation = "sign")]
 mod sign;
 
@@ -21,12 +22,13 @@ pub use base_url::ApiVersion;
 pub use builder::ClientBuilder;
 pub use call::{Answered, OperationCall};
 pub use completion::Completion;
-pub use credentials::AccessToken;
 pub(crate) use credentials::Credentials;
+pub use credentials::{AccessToken, CredentialsProvider, TokenFuture, TokenNeed};
 #[cfg(operation = "echo")]
 pub use echo::Echoed;
 #[cfg(all(operation = "issue", operation = "sign"))]
 pub use issue::{Issuable, Issued};
+pub use proxy::Proxy;
 #[cfg(operation = "sign")]
 pub use sign::Signed;
 

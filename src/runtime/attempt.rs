@@ -1,5 +1,6 @@
 //! One attempt: the operation goes out once, and what came back is kept as it is.
 
+use std::error::Error as StdError;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -12,9 +13,10 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::operation::Operation;
 use super::standing::Standing;
+use crate::client::TokenNeed;
 
 /// What the server answered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -35,12 +37,41 @@ pub(crate) enum Attempt {
     },
     /// Its time ran out; the server may have acted.
     TimedOut { after: Duration },
+    /// It was not made: there is no access token to make it with.
+    NoToken {
+        error: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+/// The access token for an attempt, or the attempt that cannot be made.
+pub(crate) async fn token(
+    engine: &Engine,
+    need: TokenNeed,
+    timeout: Duration,
+) -> Result<HeaderValue, Attempt> {
+    if let Some(token) = engine.credentials.fixed() {
+        return Ok(token.clone());
+    }
+    let token = engine.credentials.token(need);
+    match within(timeout, token, &*engine.clock).await {
+        Some(Ok(token)) => Ok(token),
+        Some(Err(error)) => Err(Attempt::NoToken { error }),
+        None => Err(Attempt::NoToken {
+            error: format!("the credentials provider gave none within {timeout:?}").into(),
+        }),
+    }
 }
 
 /// Sends `operation` once.
-pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Duration) -> Attempt {
+pub(crate) async fn send(
+    engine: &Engine,
+    operation: &Operation,
+    token: &HeaderValue,
+    timeout: Duration,
+) -> Attempt {
     let exchange = async {
-        let response = engine.http.execute(request(engine, operation)?).await?;
+        let request = request(engine, operation, token)?;
+        let response = engine.http.execute(request).await?;
         let status = response.status();
         let limit = if status.is_success() {
             engine.limits.answer
@@ -60,12 +91,16 @@ pub(crate) async fn send(engine: &Engine, operation: &Operation, timeout: Durati
 }
 
 /// The operation's request with this attempt's credentials.
-pub(crate) fn request(engine: &Engine, operation: &Operation) -> reqwest::Result<reqwest::Request> {
+pub(crate) fn request(
+    engine: &Engine,
+    operation: &Operation,
+    token: &HeaderValue,
+) -> reqwest::Result<reqwest::Request> {
     let url = format!("{}{}", engine.base_url, operation.target);
     let mut request = engine.http.request(operation.method.clone(), url).build()?;
     let headers = request.headers_mut();
     headers.clone_from(&operation.headers);
-    engine.credentials.write(headers);
+    engine.credentials.write(token, headers);
     headers.insert(
         HeaderName::from_static("x-operation-id"),
         operation_id(operation),
@@ -145,6 +180,30 @@ fn standing(error: &reqwest::Error) -> Standing {
     } else {
         Standing::Unknown
     }
+}
+
+/// Whether the server was reached but not trusted: its certificate was refused, or there is no TLS that
+/// suits both sides. Waiting rarely helps.
+pub(crate) fn is_tls_refusal(error: &reqwest::Error) -> bool {
+    #[cfg(feature = "rustls")]
+    {
+        let mut cause: Option<&(dyn StdError + 'static)> = error.source();
+        while let Some(error) = cause {
+            if error.is::<rustls::Error>() {
+                return true;
+            }
+            // An I/O error hides what it was made of: its source is the source of that.
+            let inner = error.downcast_ref::<std::io::Error>();
+            if let Some(inner) = inner.and_then(std::io::Error::get_ref) {
+                cause = Some(inner);
+                continue;
+            }
+            cause = error.source();
+        }
+    }
+    #[cfg(not(feature = "rustls"))]
+    let _ = error;
+    false
 }
 
 /// The future's output, or `None` if the clock gets there first.

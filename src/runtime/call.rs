@@ -15,6 +15,8 @@ use super::run::Ending;
 use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Execution, Standing};
 use super::verdict::Reading;
+use super::watch::RunWatch;
+use crate::client::TokenNeed;
 use crate::handle::Handle;
 
 /// The value inside a generated client: what its hooks need to send a call safely.
@@ -215,11 +217,7 @@ impl Call {
             state.execution = None;
         }
         if operation.class == Class::Stream {
-            let request = attempt::request(&self.engine, &operation)?;
-            operation.progress.begin();
-            let response = self.engine.http.execute(request).await?;
-            operation.progress.set(Standing::Final);
-            return Ok(response);
+            return self.stream(&operation).await;
         }
         let read = |answer: &Answer| match operation.answer {
             AnswerKind::Json if !is_json(answer) => Reading::Unreadable,
@@ -230,7 +228,7 @@ impl Call {
                 self.lock().execution = Some(answer.execution());
                 return Ok(rebuilt(&self.engine, answer));
             }
-            Ending::Refused { last, .. } => Some(last),
+            Ending::Refused { last, .. } | Ending::Parked { last, .. } => Some(last),
             Ending::Open { last } => last,
         };
         let title = match last {
@@ -239,9 +237,28 @@ impl Call {
             }
             Some(Attempt::Failed { error, .. }) => return Err(error),
             Some(Attempt::Answered(_)) => "The answer cannot be used",
+            Some(Attempt::NoToken { .. }) => "There is no access token",
             Some(Attempt::TimedOut { .. }) | None => "No answer before the deadline",
         };
         Ok(rebuilt(&self.engine, undecided(title)))
+    }
+
+    /// Sends a call once whose answer is passed on unread.
+    async fn stream(&self, operation: &Operation) -> reqwest::Result<reqwest::Response> {
+        let timeout = self.options.attempt_timeout;
+        let timeout = timeout.unwrap_or(self.engine.attempt_timeout);
+        let need = TokenNeed::NextAttempt;
+        let Ok(token) = attempt::token(&self.engine, need, timeout).await else {
+            return Ok(rebuilt(
+                &self.engine,
+                undecided("There is no access token"),
+            ));
+        };
+        let response = RunWatch::begin(&self.engine, operation)
+            .stream(&token)
+            .await?;
+        operation.progress.set(Standing::Final);
+        Ok(response)
     }
 }
 
@@ -282,12 +299,8 @@ fn rebuilt(engine: &Engine, answer: Answer) -> reqwest::Response {
 }
 
 impl Answer {
-    /// 200 is a stored answer, every other success a new one (API facts, section 6.1).
+    /// Whether it is the operation's first answer.
     pub(crate) fn execution(&self) -> Execution {
-        if self.status == StatusCode::OK {
-            Execution::Replayed
-        } else {
-            Execution::New
-        }
+        Execution::of(self.status)
     }
 }

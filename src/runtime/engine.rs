@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::Answer;
+use super::budget::Bucket;
 use super::chance::Chance;
 use super::clock::Clock;
 use super::limits::Limits;
+use super::observer::Observer;
 use super::policy::RetryPolicy;
 use crate::client::Credentials;
 use crate::problem::Problem;
@@ -17,13 +19,36 @@ pub(crate) struct Engine {
     pub(crate) http: reqwest::Client,
     /// With the version prefix, without a trailing slash.
     pub(crate) base_url: String,
+    pub(crate) server: Server,
     pub(crate) credentials: Credentials,
     pub(crate) policy: RetryPolicy,
+    pub(crate) budget: Arc<Bucket>,
     pub(crate) limits: Limits,
     pub(crate) deadline: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+/// The server of a base URL, as traces and metrics name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Server {
+    pub(crate) address: String,
+    pub(crate) port: u16,
+    /// What stands in the base URL before the path of a call, such as `/v2`.
+    pub(crate) prefix: String,
+}
+
+impl Server {
+    /// `None` for a URL without a host or a port, which no base URL is.
+    pub(crate) fn of(base_url: &reqwest::Url) -> Option<Self> {
+        Some(Self {
+            address: base_url.host_str()?.to_owned(),
+            port: base_url.port_or_known_default()?,
+            prefix: base_url.path().trim_end_matches('/').to_owned(),
+        })
+    }
 }
 
 impl Engine {

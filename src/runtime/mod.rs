@@ -9,6 +9,8 @@ mod spec;
 #[cfg(feature = "client")]
 mod attempt;
 #[cfg(feature = "client")]
+mod budget;
+#[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
 mod chance;
@@ -19,24 +21,37 @@ mod engine;
 #[cfg(feature = "client")]
 mod limits;
 #[cfg(feature = "client")]
+mod observer;
+#[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "client")]
 mod policy;
+#[cfg(feature = "client")]
+mod recorded;
 #[cfg(feature = "client")]
 mod run;
 #[cfg(feature = "client")]
 mod standing;
 #[cfg(feature = "client")]
+mod trace;
+#[cfg(feature = "client")]
 mod verdict;
+#[cfg(feature = "client")]
+mod watch;
 
 pub use spec::{AnswerKind, Class, OperationSpec};
 
 #[cfg(feature = "client")]
 pub use {
+    budget::{BudgetRates, RetryBudget},
     call::{Call, Report},
     chance::{Chance, SystemChance},
     clock::{Clock, Sleep, SystemClock},
     limits::Limits,
+    observer::{
+        AttemptEnded, AttemptResult, AttemptStarted, Observed, Observer, OperationEnded,
+        OperationResult,
+    },
     operation::Operation,
     policy::RetryPolicy,
     standing::{Execution, Standing},
@@ -45,7 +60,7 @@ pub use {
 #[cfg(feature = "client")]
 pub(crate) use {
     attempt::{Answer, Attempt},
-    engine::Engine,
+    engine::{Engine, Server},
     operation::CallOptions,
     run::Ending,
     standing::Progress,

@@ -21,6 +21,8 @@ pub struct Operation {
     pub(crate) class: Class,
     pub(crate) answer: AnswerKind,
     pub(crate) method: Method,
+    /// The path with its placeholders; empty for a call that is in no table.
+    pub(crate) template: &'static str,
     /// Path and query behind the base URL, as the generated call wrote them: a client with another
     /// base URL can resume the operation.
     pub(crate) target: String,
@@ -72,6 +74,7 @@ impl Operation {
             class: spec.class,
             answer: spec.answer,
             method: request.method().clone(),
+            template: spec.path,
             target: target.to_owned(),
             headers,
             body,

@@ -21,10 +21,17 @@ pub struct RetryPolicy {
     pub longest_poll: Duration,
     /// The most a server can ask for with `Retry-After`. Default 60 s.
     pub longest_retry_after: Duration,
-    /// How often an operation is resent after status 500 before it is reported as open. Default 5.
+    /// How often an operation is resent after status 500 before the server is asked what it has recorded
+    /// about it. Default 5.
     pub server_fault_resends: u32,
     /// How often an operation is resent after an answer that cannot be read. Default 3.
     pub unreadable_resends: u32,
+    /// How often an operation is resent after the server's certificate was refused, or its TLS does not
+    /// fit. Default 2.
+    pub tls_resends: u32,
+    /// How often a [`CredentialsProvider`](crate::client::CredentialsProvider) that has no token is asked
+    /// again. Default 3.
+    pub credentials_resends: u32,
 }
 
 impl Default for RetryPolicy {
@@ -37,6 +44,8 @@ impl Default for RetryPolicy {
             longest_retry_after: Duration::from_secs(60),
             server_fault_resends: 5,
             unreadable_resends: 3,
+            tls_resends: 2,
+            credentials_resends: 3,
         }
     }
 }
@@ -65,30 +74,37 @@ impl RetryPolicy {
         fraction: f64,
         retry_after: Option<Duration>,
     ) -> Duration {
-        let fraction = if fraction.is_finite() {
-            fraction.clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
         let doubled = |first: Duration, longest: Duration| {
             let factor = 2_u32.saturating_pow(failures.saturating_sub(1));
             first.saturating_mul(factor).min(longest)
         };
         let own = match pace {
             Pace::AtOnceThenBackoff if failures <= 1 => Duration::ZERO,
-            Pace::AtOnceThenBackoff | Pace::Backoff => scaled(
-                doubled(self.first_wait, self.longest_wait),
-                0.5 + fraction / 2.0,
-            )
-            .min(self.longest_wait),
+            Pace::AtOnceThenBackoff | Pace::Backoff => {
+                spread(doubled(self.first_wait, self.longest_wait), fraction)
+            }
             Pace::Poll => scaled(
                 doubled(self.first_poll, self.longest_poll),
-                0.8 + fraction * 0.4,
+                0.8 + share(fraction) * 0.4,
             )
             .min(self.longest_poll),
         };
         let asked = retry_after.unwrap_or_default();
         own.max(asked.min(self.longest_retry_after))
+    }
+}
+
+/// Between half and the whole of `duration`.
+pub(super) fn spread(duration: Duration, fraction: f64) -> Duration {
+    scaled(duration, 0.5 + share(fraction) / 2.0).min(duration)
+}
+
+/// A fraction from 0 to 1, whatever a source of chance gives.
+fn share(fraction: f64) -> f64 {
+    if fraction.is_finite() {
+        fraction.clamp(0.0, 1.0)
+    } else {
+        1.0
     }
 }
 

@@ -2,12 +2,20 @@
 
 use std::time::Duration;
 
+use http::{HeaderValue, StatusCode};
+
 use super::attempt::{self, Answer, Attempt};
+use super::budget::Cost;
 use super::engine::Engine;
+use super::observer::AttemptResult;
 use super::operation::Operation;
 use super::policy::Pace;
+use super::recorded::{self, Recorded};
+use super::spec::Class;
 use super::standing::Standing;
-use super::verdict::{Reading, Refusal, Verdict, judge};
+use super::verdict::{Reading, Refusal, Resend, Verdict, judge};
+use super::watch::{RunWatch, failure};
+use crate::client::TokenNeed;
 
 /// The least time a further attempt is worth: cut off while connecting, it would turn what is known
 /// into a doubt. Less where the whole deadline is short.
@@ -27,6 +35,11 @@ pub(crate) enum Ending<T> {
     },
     /// At the deadline, with the most telling attempt; `None` if there was no time for one.
     Open { last: Option<Attempt> },
+    /// The server failed each time, and what it has recorded does not settle the operation either.
+    Parked {
+        last: Attempt,
+        recorded: &'static str,
+    },
 }
 
 impl Engine {
@@ -36,39 +49,132 @@ impl Engine {
         operation: &Operation,
         read: impl Fn(&Answer) -> Reading<T>,
     ) -> Ending<T> {
-        let start = self.clock.elapsed();
-        let deadline = operation.options.deadline.unwrap_or(self.deadline);
-        let attempt_timeout = operation
-            .options
-            .attempt_timeout
-            .unwrap_or(self.attempt_timeout);
-        let left = || deadline.saturating_sub(self.clock.elapsed().saturating_sub(start));
-        let progress = &operation.progress;
+        let watch = RunWatch::begin(self, operation);
+        let span = watch.span.clone();
+        let run = Run::new(self, operation, &watch);
+        let ending = span.around(run.until_settled(read)).await;
+        watch.end(&ending);
+        ending
+    }
+
+    /// How often an operation is resent before it is reported with this refusal.
+    fn resends(&self, refusal: Refusal) -> u32 {
+        match refusal {
+            Refusal::ServerFault => self.policy.server_fault_resends,
+            Refusal::Untrusted => self.policy.tls_resends,
+            Refusal::NoCredentials => self.policy.credentials_resends,
+            _ => self.policy.unreadable_resends,
+        }
+    }
+}
+
+/// One run of an operation.
+struct Run<'a> {
+    engine: &'a Engine,
+    operation: &'a Operation,
+    watch: &'a RunWatch<'a>,
+    start: Duration,
+    deadline: Duration,
+    attempt_timeout: Duration,
+    failures: Failures,
+    /// The most telling attempt so far.
+    last: Option<Attempt>,
+    /// The token that takes the place of a refused one.
+    renewed: Option<HeaderValue>,
+    /// Whether the server was asked what it has recorded.
+    asked: bool,
+}
+
+/// What follows a failed attempt.
+enum Next {
+    /// Another one after its wait.
+    Wait,
+    /// Another one without a wait.
+    AtOnce,
+    /// None: there were too many of this kind.
+    Refuse(Refusal),
+    /// None: the server has recorded that the operation failed with this answer.
+    Failed(Answer),
+    /// None: what the server has recorded, in a word, does not settle the operation.
+    Park(&'static str),
+    /// None: there is no time left for it.
+    Open,
+}
+
+impl<'a> Run<'a> {
+    fn new(engine: &'a Engine, operation: &'a Operation, watch: &'a RunWatch<'a>) -> Self {
+        let options = &operation.options;
+        Self {
+            engine,
+            operation,
+            watch,
+            start: engine.clock.elapsed(),
+            deadline: options.deadline.unwrap_or(engine.deadline),
+            attempt_timeout: options.attempt_timeout.unwrap_or(engine.attempt_timeout),
+            failures: Failures::default(),
+            last: None,
+            renewed: None,
+            asked: false,
+        }
+    }
+
+    /// The time until the deadline.
+    fn left(&self) -> Duration {
+        let passed = self.engine.clock.elapsed().saturating_sub(self.start);
+        self.deadline.saturating_sub(passed)
+    }
+
+    /// How long the next attempt may take; `None` if there is too little time for one.
+    fn timeout(&self) -> Option<Duration> {
+        let timeout = self.attempt_timeout.min(self.left());
+        let worthwhile = if self.last.is_some() {
+            SHORTEST_ATTEMPT
+                .min(self.attempt_timeout)
+                .min(self.deadline / 8)
+        } else {
+            Duration::from_nanos(1)
+        };
+        (timeout >= worthwhile).then_some(timeout)
+    }
+
+    async fn until_settled<T>(mut self, read: impl Fn(&Answer) -> Reading<T>) -> Ending<T> {
+        let progress = &self.operation.progress;
         // An id that may have been used before proves nothing about a conflict.
         let is_fresh = progress.standing() == Standing::NotSent;
-        let mut failures = Failures::default();
-        let mut last = None;
         loop {
-            let timeout = attempt_timeout.min(left());
-            let worthwhile = if last.is_some() {
-                SHORTEST_ATTEMPT.min(attempt_timeout).min(deadline / 8)
-            } else {
-                Duration::from_nanos(1)
+            let Some(timeout) = self.timeout() else {
+                return Ending::Open { last: self.last };
             };
-            if timeout < worthwhile {
-                return Ending::Open { last };
-            }
             let before = progress.standing();
-            progress.begin();
-            let attempt = attempt::send(self, operation, timeout).await;
+            let replaced = self.renewed.take();
+            let is_renewed = replaced.is_some();
+            let token = match replaced {
+                Some(token) => Ok(token),
+                // Nothing is under way while it is asked for.
+                None => attempt::token(self.engine, TokenNeed::NextAttempt, timeout).await,
+            };
+            let (attempt, token) = match token {
+                Ok(token) => (self.watch.attempt(&token, timeout).await, Some(token)),
+                Err(attempt) => (attempt, None),
+            };
             let (resend, failed) = match judge(attempt, is_fresh, &read) {
                 Verdict::Done { value, answer } => {
                     progress.set(Standing::Final);
+                    self.engine.budget.earn();
                     return Ending::Done { value, answer };
                 }
                 Verdict::Refused { refusal, last } => {
                     let proof = refusal.proof();
                     progress.set(before.worst(proof));
+                    if let (false, true, Some(token)) = (is_renewed, is_unauthorized(&last), token)
+                        && self.renew(&token).await
+                    {
+                        self.last = Some(last);
+                        continue;
+                    }
+                    if proof == Standing::Final {
+                        self.engine.budget.earn();
+                    }
                     return Ending::Refused {
                         refusal,
                         last,
@@ -78,42 +184,138 @@ impl Engine {
                 Verdict::Again { resend, last } => (resend, last),
             };
             progress.set(before.worst(resend.standing));
-            if let Some(refusal) = resend.limited {
-                let times = failures.count(refusal);
-                if times > self.resends(refusal) {
+            let next = match resend.limited {
+                Some(refusal) => self.allowed(refusal, token.as_ref()).await,
+                None => Next::Wait,
+            };
+            let wait = match next {
+                Next::Wait => self.wait(&resend, &failed),
+                Next::AtOnce => Duration::ZERO,
+                Next::Refuse(refusal) => {
                     return Ending::Refused {
                         refusal,
                         last: failed,
                         after_unknown: false,
                     };
                 }
-            }
-            let wait = self.policy.wait(
-                resend.pace,
-                failures.paced(resend.pace),
-                self.chance.fraction(),
-                resend.retry_after,
-            );
-            // An attempt that the deadline cut short tells less than the one before it.
-            let cut_short = timeout < attempt_timeout && matches!(failed, Attempt::TimedOut { .. });
-            if !(cut_short && last.is_some()) {
-                last = Some(failed);
-            }
-            if wait >= left() {
-                return Ending::Open { last };
+                Next::Failed(answer) => {
+                    progress.set(Standing::Final);
+                    return Ending::Refused {
+                        refusal: Refusal::Rejected,
+                        last: Attempt::Answered(answer),
+                        // What failed may have done a part of its work.
+                        after_unknown: true,
+                    };
+                }
+                Next::Park(recorded) => {
+                    return Ending::Parked {
+                        last: failed,
+                        recorded,
+                    };
+                }
+                Next::Open => {
+                    self.keep(failed, timeout);
+                    return Ending::Open { last: self.last };
+                }
+            };
+            self.watch.span.resent(reason(&failed), wait);
+            self.keep(failed, timeout);
+            if wait >= self.left() {
+                return Ending::Open { last: self.last };
             }
             if !wait.is_zero() {
-                self.clock.sleep(wait).await;
+                self.engine.clock.sleep(wait).await;
             }
         }
     }
 
-    /// How often an operation is resent before it is reported with this refusal.
-    fn resends(&self, refusal: Refusal) -> u32 {
-        match refusal {
-            Refusal::ServerFault => self.policy.server_fault_resends,
-            _ => self.policy.unreadable_resends,
+    /// Asks for another token after one was refused. Whether there is one.
+    async fn renew(&mut self, refused: &HeaderValue) -> bool {
+        if self.engine.credentials.fixed().is_some() {
+            return false;
         }
+        let timeout = self.attempt_timeout.min(self.left());
+        match attempt::token(self.engine, TokenNeed::Invalidated, timeout).await {
+            Ok(token) if token != *refused => {
+                self.watch.span.renewed();
+                self.renewed = Some(token);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What follows a failure that is resent a limited number of times.
+    async fn allowed(&mut self, refusal: Refusal, token: Option<&HeaderValue>) -> Next {
+        if self.failures.count(refusal) <= self.engine.resends(refusal) {
+            return Next::Wait;
+        }
+        match (refusal, self.operation.class) {
+            (Refusal::ServerFault, Class::Effect) if self.asked => Next::Park("done"),
+            (Refusal::ServerFault, Class::Effect) => {
+                let (Some(token), Some(timeout)) = (token, self.timeout()) else {
+                    return Next::Open;
+                };
+                self.asked = true;
+                let recorded = recorded::ask(self.engine, self.operation, token, timeout).await;
+                self.watch.span.asked(recorded.as_str());
+                match recorded {
+                    Recorded::Done => Next::AtOnce,
+                    Recorded::Failed(answer) => Next::Failed(answer),
+                    Recorded::Open(recorded) => Next::Park(recorded),
+                }
+            }
+            // Its record would hold the secret.
+            (Refusal::ServerFault, Class::Secret) => Next::Park("not asked for"),
+            _ => Next::Refuse(refusal),
+        }
+    }
+
+    /// How long to wait before the next attempt.
+    fn wait(&mut self, resend: &Resend, failed: &Attempt) -> Duration {
+        let engine = self.engine;
+        let fraction = engine.chance.fraction();
+        let own = engine.policy.wait(
+            resend.pace,
+            self.failures.paced(resend.pace),
+            fraction,
+            resend.retry_after,
+        );
+        let budget = match (resend.pace, failed) {
+            // Nobody is in trouble: the server works on it, or there was nothing to send.
+            (Pace::Poll, _) | (_, Attempt::NoToken { .. }) => Duration::ZERO,
+            (_, Attempt::TimedOut { .. }) => engine.budget.pay(Cost::Timeout, fraction),
+            _ => engine.budget.pay(Cost::Failure, fraction),
+        };
+        own.max(budget)
+    }
+
+    /// Keeps the attempt if it tells more than the one before: one that the deadline cut short does not.
+    fn keep(&mut self, attempt: Attempt, timeout: Duration) {
+        let is_cut_short =
+            timeout < self.attempt_timeout && matches!(attempt, Attempt::TimedOut { .. });
+        if !(is_cut_short && self.last.is_some()) {
+            self.last = Some(attempt);
+        }
+    }
+}
+
+/// Whether the access token was refused: another one may do.
+fn is_unauthorized(attempt: &Attempt) -> bool {
+    matches!(attempt, Attempt::Answered(answer) if answer.status == StatusCode::UNAUTHORIZED)
+}
+
+/// Why an operation is sent again, in a word.
+fn reason(attempt: &Attempt) -> &str {
+    match attempt {
+        Attempt::NoToken { .. } => "no_credentials",
+        Attempt::Answered(answer) => answer.status.as_str(),
+        Attempt::TimedOut { .. } => "timeout",
+        Attempt::Failed { error, .. } => match failure(error) {
+            AttemptResult::Untrusted => "untrusted",
+            AttemptResult::NotConnected => "not_connected",
+            _ => "broken",
+        },
     }
 }
 

@@ -79,6 +79,17 @@ pub enum Execution {
     Replayed,
 }
 
+impl Execution {
+    /// 200 is a stored answer, every other success a new one (API facts, section 6.1).
+    pub(crate) fn of(status: http::StatusCode) -> Self {
+        if status == http::StatusCode::OK {
+            Self::Replayed
+        } else {
+            Self::New
+        }
+    }
+}
+
 impl fmt::Display for Execution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, header};
 
-use super::attempt::{Answer, Attempt};
+use super::attempt::{self, Answer, Attempt};
 use super::policy::Pace;
 use super::standing::Standing;
 use crate::problem::Problem;
@@ -31,6 +31,10 @@ pub(crate) enum Refusal {
     NotTaken,
     /// The server does not accept the credentials.
     Unauthorized,
+    /// There are no credentials to send.
+    NoCredentials,
+    /// The server's certificate is refused, or its TLS does not fit.
+    Untrusted,
     /// The id belongs to another body.
     Conflict,
     /// A redirect that says the request was not handled here. None is ever followed.
@@ -54,9 +58,13 @@ impl Refusal {
     pub(crate) fn proof(self) -> Standing {
         match self {
             Self::Rejected | Self::Odd => Standing::Final,
-            Self::Request | Self::NotTaken | Self::Unauthorized | Self::Conflict | Self::Moved => {
-                Standing::NotSent
-            }
+            Self::Request
+            | Self::NotTaken
+            | Self::Unauthorized
+            | Self::NoCredentials
+            | Self::Untrusted
+            | Self::Conflict
+            | Self::Moved => Standing::NotSent,
             Self::Redirected
             | Self::NotTheApi
             | Self::ServerFault
@@ -100,11 +108,16 @@ impl Resend {
         }
     }
 
-    /// After something that may or may not have been an answer of the API.
+    /// A number of times, before it is reported as `refusal`.
     const fn limited(refusal: Refusal) -> Self {
+        let standing = match refusal {
+            Refusal::NoCredentials | Refusal::Untrusted => Standing::NotSent,
+            // Something that may or may not have been an answer of the API.
+            _ => Standing::Unknown,
+        };
         Self {
             limited: Some(refusal),
-            ..Self::new(Standing::Unknown, Pace::Backoff)
+            ..Self::new(standing, Pace::Backoff)
         }
     }
 }
@@ -127,6 +140,11 @@ pub(crate) fn judge<T>(
                 last: attempt,
             };
         }
+        Attempt::NoToken { .. } => Resend::limited(Refusal::NoCredentials),
+        Attempt::Failed {
+            standing: Standing::NotSent,
+            error,
+        } if attempt::is_tls_refusal(error) => Resend::limited(Refusal::Untrusted),
         Attempt::Failed {
             standing: Standing::NotSent,
             ..
@@ -198,7 +216,10 @@ fn unsuccessful(answer: &Answer, is_fresh: bool) -> Result<Resend, Refusal> {
         400 if is_problem() => Err(Refusal::Rejected),
         400..=499 if is_problem() => Err(Refusal::NotTaken),
         400..=499 => Ok(Resend::limited(Refusal::NotTheApi)),
-        502..=504 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
+        // From 520 on they come from the gateways of content networks.
+        502..=504 | 520..=527 | 530 => Ok(Resend::new(Standing::Unknown, Pace::Backoff)),
+        // The network wants a login first: a captive portal.
+        511 => Ok(Resend::limited(Refusal::NotTheApi)),
         _ => Ok(Resend::limited(Refusal::ServerFault)),
     }
 }
@@ -289,6 +310,12 @@ mod tests {
             (502, page, "Unknown Backoff"),
             (503, problem, "Unknown Backoff"),
             (504, "", "Unknown Backoff"),
+            (505, "", "Unknown Backoff then ServerFault"),
+            (511, problem, "Unknown Backoff then NotTheApi"),
+            (520, page, "Unknown Backoff"),
+            (527, page, "Unknown Backoff"),
+            (528, page, "Unknown Backoff then ServerFault"),
+            (530, page, "Unknown Backoff"),
         ];
         for (status, body, expected) in table {
             assert_eq!(word(answer(status, body)), expected, "{status} {body}");

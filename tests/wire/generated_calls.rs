@@ -54,8 +54,8 @@ async fn every_error_body_can_be_read() {
         (json(400, r#"{"Error":"No","Message":"Never"}"#), 400, 1),
         (json(401, ""), 401, 1),
         (page(404), 404, 4),
-        (page(500), 500, 6),
-        (json(500, "null"), 500, 6),
+        (page(500), 500, 7),
+        (json(500, "null"), 500, 7),
     ] {
         let (server, client) = server([answer.clone()]).await;
         let raw = client.raw();

@@ -19,11 +19,13 @@ use pos_system_api::client::Echoed;
 use pos_system_api::receipt::Receipt;
 use pos_system_api::runtime::{Limits, RetryPolicy};
 use pos_system_api::types::{EchoRequest, ReceiptRequest};
-use pos_system_api::{ApiVersion, Client, ErrorKind, Execution, Handle, Signed, Standing, raw};
+use pos_system_api::{
+    ApiVersion, Client, ErrorKind, Execution, Handle, Outcome, Signed, Standing, raw,
+};
 
 use support::chance::operation;
 use support::client::{ACCESS_TOKEN, CASHBOX_ID, POS_SYSTEM_ID, builder, client, done, pending};
-use support::clock::ATTEMPT_TIMEOUT;
+use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::exact_json::{Exact, Rules, differences};
 use support::receipts::{moment, sale};
 use support::scripted_server::{Answer, Request, ScriptedServer, json, page, problem};

@@ -57,19 +57,144 @@ async fn an_operation_in_progress_is_polled_and_a_422_with_errors_is_a_refusal()
     assert!(error.to_string().contains("cbUser: unknown"), "{error}");
 }
 
+/// The record of the operation with this number, as the server shows it.
+fn recorded(members: &str) -> Answer {
+    let id = operation(1);
+    json(
+        200,
+        format!(r#"{{"cbOperationItemID":"{id}",{members}}}"#),
+    )
+}
+
+/// A server that fails six times and then goes on as the script says.
+async fn failing(script: impl IntoIterator<Item = Answer>) -> (ScriptedServer, Client) {
+    let fault = problem(500, r#"{"title":"Oops","detail":"Disk"}"#);
+    server(vec![fault; 6].into_iter().chain(script)).await
+}
+
+/// Six attempts, and then one question for the record with the same credentials.
+#[track_caller]
+fn assert_asked_after_six(requests: &[Request]) {
+    assert_same_bytes(&requests[..6]);
+    let question = &requests[6];
+    assert_eq!(question.method, "GET");
+    let path = format!("/v2/journal/OperationItem/{}", operation(1));
+    assert_eq!(question.path, path);
+    assert_eq!(question.header("x-cashbox-accesstoken"), [ACCESS_TOKEN]);
+    assert_eq!(question.header("x-cashbox-id"), [CASHBOX_ID.to_string()]);
+    assert_ne!(
+        question.header("x-operation-id"),
+        requests[0].header("x-operation-id")
+    );
+    assert!(question.body.is_empty());
+}
+
 #[tokio::test]
-async fn a_server_that_fails_five_more_times_is_reported_as_open() {
-    let (server, client) = server([problem(500, r#"{"title":"Oops","detail":"Disk"}"#)]).await;
+async fn a_server_that_fails_five_more_times_and_has_no_record_leaves_the_operation_parked() {
+    let record_is_open = [
+        problem(404, r#"{"title":"Not Found"}"#),
+        problem(500, r#"{"title":"Oops"}"#),
+        page(200),
+        recorded(r#""LastState":"processing""#),
+        recorded(r#""LastState":"pending""#),
+        recorded(r#""LastState":"unknown""#),
+    ];
+    for record in record_is_open {
+        let (server, client) = failing([record.clone()]).await;
+        let outcome = client.sign(sale("S-1")).await.unwrap();
+        let Outcome::Parked(handle) = outcome else {
+            panic!("{record:?}: {outcome:?}");
+        };
+        assert!(handle.is_parked(), "{record:?}");
+        assert_eq!(handle.standing(), Standing::Unknown, "{record:?}");
+        assert_eq!(handle.attempts(), 6, "{record:?}");
+        let cause = handle.cause().unwrap();
+        assert!(cause.contains("500 Oops: Disk"), "{cause}");
+        let requests = server.requests();
+        assert_eq!(requests.len(), 7, "{record:?}");
+        assert_asked_after_six(&requests);
+    }
+}
+
+#[tokio::test]
+async fn a_parked_operation_stays_parked_when_stored_and_can_be_resumed() {
+    let (_server, client) = failing([
+        recorded(r#""LastState":"processing""#),
+        json(200, SIGNED),
+    ])
+    .await;
+    let outcome = client.sign(sale("S-1")).await.unwrap();
+    let stored = serde_json::to_string(outcome.open().unwrap()).unwrap();
+    let restored: Handle = serde_json::from_str(&stored).unwrap();
+    assert!(restored.is_parked());
+    let signed = done(client.resume::<Signed>(restored).await);
+    assert_eq!(signed.execution(), Execution::Replayed);
+}
+
+#[tokio::test]
+async fn a_recorded_failure_settles_the_operation() {
+    let record =
+        recorded(r#""LastState":"failed","ResponseCode":400,"Response":"\"No such VAT rate\"""#);
+    let (server, client) = failing([record]).await;
     let error = client.sign(sale("S-1")).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ServerFault);
-    assert_eq!(error.outcome(), Standing::Unknown);
-    assert!(error.is_retryable() && !error.is_fiscal());
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert_eq!(error.outcome(), Standing::Final);
+    assert!(error.is_after_unknown() && !error.is_retryable());
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
+    assert_eq!(
+        error.problem().unwrap().detail.as_deref(),
+        Some("No such VAT rate")
+    );
+    assert!(error.to_string().contains("No such VAT rate"), "{error}");
     assert_eq!(error.attempts(), 6);
-    assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
-    assert!(error.to_string().contains("Disk"), "{error}");
+    assert_asked_after_six(&server.requests());
+}
+
+#[tokio::test]
+async fn a_recorded_success_is_sent_once_more_for_its_answer() {
+    let done_by_record = || recorded(r#""LastState":"done","ResponseCode":201,"Response":"{}""#);
+    let (server, client) = failing([done_by_record(), json(200, SIGNED)]).await;
+    let signed = done(client.sign(sale("S-1")).await);
+    assert_eq!(signed.execution(), Execution::Replayed);
+    assert_eq!(signed.completion.attempts, 7);
     let requests = server.requests();
-    assert_eq!(requests.len(), 6);
-    assert_same_bytes(&requests);
+    assert_asked_after_six(&requests);
+    assert_eq!(requests.len(), 8);
+    assert_eq!(requests[7].body, requests[0].body);
+
+    // Lost on the way, it is sent again; failed at once more, it is set aside.
+    let fault = problem(500, r#"{"title":"Oops"}"#);
+    let (server, client) = failing([done_by_record(), page(503), fault]).await;
+    let outcome = client.sign(sale("S-1")).await.unwrap();
+    assert!(matches!(outcome, Outcome::Parked(_)), "{outcome:?}");
+    assert_eq!(server.requests().len(), 9);
+}
+
+#[tokio::test]
+async fn no_time_for_the_question_leaves_the_operation_pending() {
+    let mut policy = RetryPolicy::default();
+    policy.server_fault_resends = 0;
+    let server = ScriptedServer::start([page(500)]).await;
+    let clock = std::sync::Arc::default();
+    let client = builder(&server.base_url(), &clock)
+        .with_retry_policy(policy)
+        .with_observer(std::sync::Arc::new(RunsOut(clock.clone())))
+        .build()
+        .unwrap();
+    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let handle = pending(call.await);
+    assert!(!handle.is_parked());
+    assert_eq!(handle.standing(), Standing::Unknown);
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// Lets the time of an attempt pass when it ends.
+struct RunsOut(std::sync::Arc<ManualClock>);
+
+impl pos_system_api::runtime::Observer for RunsOut {
+    fn attempt_ended(&self, _: &pos_system_api::runtime::AttemptEnded<'_>) {
+        self.0.run_out_attempt();
+    }
 }
 
 #[tokio::test]

@@ -82,7 +82,12 @@ impl From<Error> for Stop {
 
 impl From<Handle> for Stop {
     fn from(handle: Handle) -> Self {
-        Self::new(Exit::Open, format!("No answer in time: {handle}"))
+        let why = if handle.is_parked() {
+            "The server failed each time"
+        } else {
+            "No answer in time"
+        };
+        Self::new(Exit::Open, format!("{why}: {handle}"))
     }
 }
 
@@ -90,6 +95,6 @@ impl From<Handle> for Stop {
 pub(crate) fn answered<T>(result: Result<Outcome<T>, Error>) -> Result<T, Stop> {
     match result? {
         Outcome::Done(answer) => Ok(answer),
-        Outcome::Pending(handle) => Err(handle.into()),
+        Outcome::Pending(handle) | Outcome::Parked(handle) => Err(handle.into()),
     }
 }

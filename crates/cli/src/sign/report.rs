@@ -59,7 +59,7 @@ impl Report {
     ) -> Self {
         match result {
             Ok(Outcome::Done(signed)) => Self::signed(place, &signed),
-            Ok(Outcome::Pending(handle)) => Self::pending(place, &handle),
+            Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => Self::open(place, &handle),
             Err(error) => Self::refused(place, operation_id, &error),
         }
     }
@@ -87,9 +87,14 @@ impl Report {
         }
     }
 
-    fn pending(place: Place, handle: &Handle) -> Self {
+    fn open(place: Place, handle: &Handle) -> Self {
         let id = Some(handle.operation_id());
-        Self::failed(place, id, Fate::Pending, "pending", &handle.to_string())
+        let kind = if handle.is_parked() {
+            "parked"
+        } else {
+            "pending"
+        };
+        Self::failed(place, id, Fate::Pending, kind, &handle.to_string())
     }
 
     fn refused(place: Place, operation_id: Option<Uuid>, error: &Error) -> Self {
