@@ -191,8 +191,10 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Whether receipts that name another cash box or POS system in their body are taken, so that
-    /// stored requests can be replayed. `false` by default: servers refuse them.
+    /// Whether receipts that name another cash box, POS system or country in their body are taken,
+    /// so that stored requests can be replayed. `false` by default: servers refuse them. A receipt
+    /// whose code names another country than the market's is signed by the rules of that country
+    /// and answered with its codes.
     pub fn any_cash_box(mut self, any: bool) -> Self {
         self.any_cash_box = any;
         self

@@ -38,6 +38,11 @@ impl Code {
         self.0 as u16
     }
 
+    /// The market whose country stands in a code of version 2.
+    pub(crate) fn named_market(self) -> Option<Market> {
+        Market::of_country_bits(self.country_bits()).filter(|_| self.version() == 2)
+    }
+
     /// Whether any bit of `flag` is among the global flags.
     pub(crate) fn has(self, flag: u16) -> bool {
         self.global_flags() & flag != 0

@@ -53,6 +53,13 @@ impl Market {
         u16::from_be_bytes(self.0)
     }
 
+    /// The two letters of the upper 16 bits of a code; `None` when they are no capital letters.
+    pub(crate) fn of_country_bits(bits: u16) -> Option<Self> {
+        let letters = bits.to_be_bytes();
+        let capital = letters.iter().all(u8::is_ascii_uppercase);
+        capital.then_some(Self(letters))
+    }
+
     /// `CCCC_2000_0000_0000`: the country and the version of a code.
     pub(crate) fn code_base(self) -> u64 {
         u64::from(self.country_bits()) << 48 | 0x2000_0000_0000

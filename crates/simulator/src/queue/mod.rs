@@ -33,6 +33,7 @@ use crate::journal::past::{Past, Register};
 use crate::ledger::Ledger;
 use crate::queue::action_journal::ActionJournalEntry;
 use crate::queue::closing::Closings;
+use crate::queue::code::Code;
 use crate::queue::earlier::EarlierReceipts;
 use crate::queue::item::QueueItem;
 use crate::queue::market::Market;
@@ -66,6 +67,8 @@ pub(crate) struct Signing<'a> {
     pub(crate) operation_id: Uuid,
     pub(crate) body: &'a Bytes,
     pub(crate) request: ReceiptRequest,
+    /// By whose rules the receipt is signed.
+    pub(crate) market: Market,
     pub(crate) script: FiscalScript,
     /// When the request arrived.
     pub(crate) arrived: DateTime<Utc>,
@@ -155,6 +158,13 @@ impl Queue {
         self.market
     }
 
+    /// By whose rules a receipt with this code is signed: those of the queue's own market. Where
+    /// receipts of other cash boxes are taken, one that names another country is signed as there.
+    pub(crate) fn market_of(&self, code: Code, any_cash_box: bool) -> Market {
+        let named = code.named_market().filter(|_| any_cash_box);
+        named.unwrap_or(self.market)
+    }
+
     /// The receipts from before the start.
     pub(crate) fn past(&self) -> &Past {
         &self.past
@@ -208,12 +218,12 @@ impl Queue {
         ledger: &mut Ledger,
     ) -> Result<Bytes, serde_json::Error> {
         if signing.script == FiscalScript::ByRequest
-            && let Some(stored) = self.requested_again(&signing.request)
+            && let Some(stored) = self.requested_again(signing)
         {
             return Ok(stored);
         }
         let ids = self.ids.begin(signing.operation_id);
-        match self.judge(&signing.request, signing.script) {
+        match self.judge(signing) {
             Ok(accepted) => self.process(signing, &accepted, ids, ledger),
             Err(refusal) => self.refuse(signing, refusal, ids),
         }
@@ -234,7 +244,7 @@ impl Queue {
             response.receipt_identification = "ft0#".to_owned();
         }
         if let Some(message) = refusal.message {
-            let failure = Signature::failure(self.market, message);
+            let failure = Signature::failure(signing.market, message);
             response.signatures.insert(0, failure);
         }
         let bytes = response.to_bytes()?;
@@ -265,7 +275,7 @@ impl Queue {
             receipt_moment: request.receipt_moment,
             terminal_id: request.terminal_id.clone(),
             receipt_reference: request.receipt_reference.clone(),
-            country: self.market.to_string(),
+            country: signing.market.to_string(),
             request: signing.body.clone(),
             response: response.clone(),
             receipt_number,
@@ -293,8 +303,8 @@ impl Queue {
             receipt_reference: signing.request.receipt_reference.clone(),
             receipt_identification: format!("ft{queue_row:X}#"),
             receipt_moment: format_moment(signing.now),
-            signatures: vec![Signature::simulated(self.market, self.id)],
-            state: self.market.code_base(),
+            signatures: vec![Signature::simulated(signing.market, self.id)],
+            state: signing.market.code_base(),
         }
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn sign(
     let signing = Signing {
         operation_id: command.call.operation_id,
         body,
+        market: queue.market_of(request.code, command.call.any_cash_box),
         request,
         script: command.script,
         arrived: command.request.moment,

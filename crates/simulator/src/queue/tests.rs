@@ -128,6 +128,7 @@ proptest! {
             let signing = Signing {
                 operation_id: call.operation_id,
                 body: &body,
+                market: queue.market_of(request.code, false),
                 request,
                 script: FiscalScript::ByRequest,
                 arrived: now,

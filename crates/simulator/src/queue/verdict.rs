@@ -5,10 +5,9 @@ use bytes::Bytes;
 use crate::fault::FiscalScript;
 use crate::queue::case_table::{receipt_case, receipt_flag};
 use crate::queue::earlier::Original;
-use crate::queue::receipt::request::ReceiptRequest;
 use crate::queue::receipt::response::{ERROR, FAIL, NOT_ACTIVE};
 use crate::queue::rules::{self, Reading};
-use crate::queue::{Activity, Queue};
+use crate::queue::{Activity, Queue, Signing};
 
 /// What is known of a receipt that will be processed.
 #[derive(Debug)]
@@ -56,24 +55,20 @@ impl Refusal {
 
 impl Queue {
     /// Whether a request wants the response of an earlier one instead of being signed.
-    fn asks_again(&self, request: &ReceiptRequest) -> bool {
-        request.code.has(receipt_flag::RECEIPT_REQUESTED)
-            && request.code.check_belongs_to(self.market).is_ok()
+    fn asks_again(signing: &Signing<'_>) -> bool {
+        let code = signing.request.code;
+        code.has(receipt_flag::RECEIPT_REQUESTED) && code.check_belongs_to(signing.market).is_ok()
     }
 
     /// The stored response that a request asks for, if it does and there is one.
-    pub(crate) fn requested_again(&self, request: &ReceiptRequest) -> Option<Bytes> {
-        self.asks_again(request)
-            .then(|| self.earlier.response(&request.receipt_reference))
+    pub(crate) fn requested_again(&self, signing: &Signing<'_>) -> Option<Bytes> {
+        Self::asks_again(signing)
+            .then(|| self.earlier.response(&signing.request.receipt_reference))
             .flatten()
     }
 
-    pub(crate) fn judge(
-        &self,
-        request: &ReceiptRequest,
-        script: FiscalScript,
-    ) -> Result<Accepted, Refusal> {
-        match script {
+    pub(crate) fn judge(&self, signing: &Signing<'_>) -> Result<Accepted, Refusal> {
+        match signing.script {
             FiscalScript::Error => return Err(Refusal::error("Scripted fiscal error.")),
             FiscalScript::Fail => {
                 return Err(Refusal::fail("Scripted fiscal failure, nothing stored."));
@@ -81,16 +76,17 @@ impl Queue {
             FiscalScript::QueueNotActive => return Err(Refusal::not_active()),
             FiscalScript::ByRequest => {}
         }
+        let request = &signing.request;
         let case = request.code.case();
         // What is asked for would have been found by now.
-        if self.asks_again(request) {
+        if Self::asks_again(signing) {
             return Err(Refusal::fail("No receipt is stored under this reference."));
         }
         match (self.activity, case) {
             (Activity::NotStarted, receipt_case::INITIAL_OPERATION) | (Activity::Started, _) => {}
             (Activity::NotStarted | Activity::Stopped, _) => return Err(Refusal::not_active()),
         }
-        let reading = rules::read(request, self.market).map_err(Refusal::error)?;
+        let reading = rules::read(request, signing.market).map_err(Refusal::error)?;
         let is_started = self.activity == Activity::Started;
         let is_switching = self.modes.is_switching();
         let out_of_turn = match case {
@@ -106,7 +102,7 @@ impl Queue {
         if let Some(message) = out_of_turn {
             return Err(Refusal::error(message));
         }
-        let country = self.market.country();
+        let country = signing.market.country();
         let original = self
             .earlier
             .check(request, reading.reversal, country)

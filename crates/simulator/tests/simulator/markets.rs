@@ -1,8 +1,10 @@
 //! What the eight markets make of the same receipts.
 
+use pos_system_api_simulator::Simulator;
 use serde_json::{Value, json};
 
-use crate::counter::{Counter, national_number, receipt, sale, signature, state};
+use crate::counter::{Counter, V2, cash, charge, national_number, receipt, sale, signature, state};
+use crate::till::{Till, operation};
 
 /// The first four digits of the queue id, which the series of some markets carry.
 fn series(counter: &Counter) -> String {
@@ -183,4 +185,47 @@ async fn italian_refunds_point_to_the_day_and_the_document() {
     assert_eq!(national_number(&response), "0002-0002");
     assert_eq!(signature(&response, 0x20_0020).unwrap(), "0002");
     assert_eq!(signature(&response, 0x20_0021).unwrap(), "0001");
+}
+
+#[tokio::test]
+async fn receipts_of_every_market_are_signed_by_their_own_rules_when_any_cash_box_is_taken() {
+    let sale_in = |country: u64, kind_of_vat: u64| {
+        let base = country << 48 | V2;
+        let mut item = charge(1, 1.0, 0);
+        item["ftChargeItemCase"] = json!(base | kind_of_vat);
+        let mut sale = receipt("S", 1, json!([item]), json!([cash(1.0, 0)]));
+        sale["ftReceiptCase"] = json!(base | 1);
+        sale.to_string()
+    };
+    for any_cash_box in [false, true] {
+        let builder = Simulator::builder().market("AT").started(true);
+        let sim = builder.any_cash_box(any_cash_box).start().await.unwrap();
+        let till = Till::new(&sim);
+        // 6 is no kind of VAT in Spain; Poland has no rules of its own.
+        for (number, (country, kind_of_vat, is_signed)) in [
+            (0x4154, 3, true),
+            (0x0000, 3, true),
+            (0x4445, 3, any_cash_box),
+            (0x504C, 3, any_cash_box),
+            (0x4553, 3, any_cash_box),
+            (0x4553, 6, false),
+            (0x0001, 3, false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let body = sale_in(country, kind_of_vat);
+            let answer = till.sign(operation(number as u128), body).await.json();
+            let state = answer["ftState"].as_u64().unwrap();
+            let context = format!("{any_cash_box} {country:04X} {kind_of_vat} {answer}");
+            assert_eq!(state & 0xFFFF_FFFF == 0, is_signed, "{context}");
+            let foreign = any_cash_box && !matches!(country, 0x0000 | 0x0001);
+            let answered_as = if foreign { country } else { 0x4154 };
+            assert_eq!(state >> 48, answered_as, "{context}");
+            for signature in answer["ftSignatures"].as_array().unwrap() {
+                let signature_type = signature["ftSignatureType"].as_u64().unwrap();
+                assert_eq!(signature_type >> 48, answered_as, "{context}");
+            }
+        }
+    }
 }
