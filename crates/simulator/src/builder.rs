@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use hyper::header::HeaderValue;
+use hyper::http::Uri;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -42,6 +43,12 @@ pub enum StartError {
     Market {
         /// The refused market.
         market: String,
+    },
+    /// The public URL is none that clients can open.
+    #[error("the public URL {url:?} is not http or https with a host, and a path at most")]
+    PublicUrl {
+        /// The refused URL.
+        url: String,
     },
     /// The store cannot be used.
     #[error(transparent)]
@@ -83,6 +90,7 @@ pub struct SimulatorBuilder {
     faults: Vec<Fault>,
     fault_plan: FaultPlan,
     delivered_after_polls: Option<u32>,
+    public_url: Option<String>,
 }
 
 impl fmt::Debug for SimulatorBuilder {
@@ -106,6 +114,7 @@ impl fmt::Debug for SimulatorBuilder {
             .field("faults", &self.faults)
             .field("fault_plan", &self.fault_plan)
             .field("delivered_after_polls", &self.delivered_after_polls)
+            .field("public_url", &self.public_url)
             .finish_non_exhaustive()
     }
 }
@@ -133,6 +142,7 @@ impl Default for SimulatorBuilder {
             faults: Vec::new(),
             fault_plan: FaultPlan::default(),
             delivered_after_polls: None,
+            public_url: None,
         }
     }
 }
@@ -150,6 +160,15 @@ impl SimulatorBuilder {
     /// simulator and steer it.
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.remote = allow;
+        self
+    }
+
+    /// The URL by which clients reach the simulator, for the links in its answers and as one more
+    /// host that may call `/_sim`: `http` or `https`, with or without a path, as behind the mapped
+    /// port of a container or a proxy. [`Simulator::base_url`] by default, which always is a URL
+    /// that reaches it from this machine.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -301,9 +320,9 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// [`StartError`] for an address that is not loopback, a market that is not two letters, an
-    /// access token that cannot stand in a header, a port that cannot be bound, or a store that
-    /// cannot be used.
+    /// [`StartError`] for an address that is not loopback, a market that is not two letters, a
+    /// public URL that is none, an access token that cannot stand in a header, a port that cannot
+    /// be bound, or a store that cannot be used.
     pub async fn start(self) -> Result<Simulator, StartError> {
         if !self.address.is_loopback() && !self.remote {
             return Err(StartError::NotLoopback {
@@ -315,6 +334,7 @@ impl SimulatorBuilder {
                 market: self.market,
             });
         };
+        let public = self.public_url.map(PublicUrl::parse).transpose()?;
         let access_token = self
             .access_token
             .unwrap_or_else(|| AccessToken::new("simulated-access-token".to_owned()));
@@ -361,13 +381,17 @@ impl SimulatorBuilder {
             .map(|path| Store::open(&path, &configuration, |input| world.replay(&input)))
             .transpose()?;
         let queue_id = blueprint.queue_id();
+        let (public_url, public_host) = public.map(|public| (public.url, public.host)).unzip();
         let guard = Guard {
             bound: bound.ip(),
             remote: self.remote,
+            public_host,
         };
+        let base_url = url_of(bound);
         let engine = Arc::new(Engine::new(
             blueprint,
-            url_of(bound),
+            base_url.clone(),
+            public_url.unwrap_or(base_url),
             guard,
             clock,
             world,
@@ -379,6 +403,33 @@ impl SimulatorBuilder {
         simulator.faults().plan(self.fault_plan);
         engine.tasks.spawn(serve(listener, Arc::clone(&engine)));
         Ok(simulator)
+    }
+}
+
+/// Where clients find the simulator.
+struct PublicUrl {
+    /// Without a slash at its end.
+    url: String,
+    /// In small letters.
+    host: String,
+}
+
+impl PublicUrl {
+    fn parse(url: String) -> Result<Self, StartError> {
+        let host = url.parse::<Uri>().ok().and_then(|uri| {
+            let authority = uri.authority()?;
+            let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+            let is_plain = uri.query().is_none() && !authority.as_str().contains('@');
+            let host = authority.host().to_ascii_lowercase();
+            (is_web && is_plain && !host.is_empty()).then_some(host)
+        });
+        match host {
+            Some(host) => Ok(Self {
+                url: url.trim_end_matches('/').to_owned(),
+                host,
+            }),
+            None => Err(StartError::PublicUrl { url }),
+        }
     }
 }
 

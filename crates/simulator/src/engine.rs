@@ -112,7 +112,7 @@ pub(crate) struct State {
     store: Option<Store>,
     /// Nothing happens any more: the store may belong to another simulator by now.
     closed: bool,
-    /// Ends the operations that are in progress.
+    /// Ends the operations that are in progress, and requests that are still to be handled.
     running: CancellationToken,
     /// The connections since the last restart.
     connections: Connections,
@@ -127,7 +127,10 @@ impl State {
 pub(crate) struct Engine {
     pub(crate) profile: Profile,
     pub(crate) credentials: Credentials,
+    /// Reaches the simulator from this machine.
     pub(crate) base_url: String,
+    /// Reaches it from where its clients are.
+    pub(crate) public_url: String,
     pub(crate) guard: Guard,
     pub(crate) clock: Arc<dyn Clock>,
     /// The same clock, where it can be made to go wrong.
@@ -154,6 +157,7 @@ impl Engine {
     pub(crate) fn new(
         blueprint: Blueprint,
         base_url: String,
+        public_url: String,
         guard: Guard,
         clock: Arc<dyn Clock>,
         world: World,
@@ -165,6 +169,7 @@ impl Engine {
             profile: blueprint.profile,
             credentials: blueprint.credentials.clone(),
             base_url,
+            public_url,
             guard,
             clock: Arc::clone(&skewed_clock) as Arc<dyn Clock>,
             skewed_clock,
@@ -252,12 +257,15 @@ impl Engine {
             // Fixed now: a clock moved by hand may pass it before the task starts.
             let moment = clock::after(self.clock.now(), treatment.delay_before_handling);
             let engine = Arc::clone(self);
+            let running = state.running.clone();
             // A task of its own: the request is handled when its client is gone.
             Handling::Delayed(self.tasks.spawn(async move {
                 let wait = engine.clock.reached(moment);
-                engine.stop.run_until_cancelled(wait).await?;
+                running.run_until_cancelled(wait).await?;
                 let mut state = engine.state();
-                Some(engine.handle(&mut state, index, arrival, &treatment))
+                // Not if it was ended while this waited for its turn.
+                let goes_on = !running.is_cancelled();
+                goes_on.then(|| engine.handle(&mut state, index, arrival, &treatment))
             }))
         };
         drop(state);
@@ -336,7 +344,8 @@ impl Engine {
                 moment: now,
             },
             script,
-            base_url: self.base_url.clone(),
+            arrival: state.world.operations.next_arrival(),
+            base_url: self.public_url.clone(),
         };
         let known = state.world.operations.get(operation_id);
         if profile.tells_endpoints_apart() && known.is_some_and(|known| known.action != action) {

@@ -25,6 +25,8 @@ pub(crate) struct Command {
     pub(crate) action: Action,
     pub(crate) request: StoredRequest,
     pub(crate) script: FiscalScript,
+    /// Its place among all operations in order of arrival.
+    pub(crate) arrival: u64,
     /// The URL of the server, for the links in its answers.
     pub(crate) base_url: String,
 }

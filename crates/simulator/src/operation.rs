@@ -1,6 +1,6 @@
 //! The operation state machine: one id, one body, one run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -115,17 +115,24 @@ pub(crate) enum Admission {
 #[derive(Debug, Default)]
 pub(crate) struct Operations {
     by_id: HashMap<Uuid, Operation>,
-    arrived: Vec<Uuid>,
+    by_arrival: BTreeMap<u64, Uuid>,
+    next_arrival: u64,
 }
 
 impl Operations {
+    /// The place of the next operation that is new.
+    pub(crate) fn next_arrival(&self) -> u64 {
+        self.next_arrival
+    }
+
     /// Compares raw bytes only, as the servers do: the path plays no part, and an empty body on
     /// a repeat skips the comparison.
     pub(crate) fn admit(&mut self, command: &Command) -> Admission {
         let id = command.call.operation_id;
         let Some(known) = self.by_id.get(&id) else {
             let (outcome, watch) = watch::channel(None);
-            self.arrived.push(id);
+            self.by_arrival.insert(command.arrival, id);
+            self.next_arrival = self.next_arrival.max(command.arrival.saturating_add(1));
             self.by_id.insert(
                 id,
                 Operation {
@@ -170,7 +177,7 @@ impl Operations {
 
     /// Forgets an operation that could not be carried out and tells everybody who waits for it.
     pub(crate) fn abandon(&mut self, id: Uuid, failure: Failure) {
-        self.arrived.retain(|arrived| *arrived != id);
+        self.by_arrival.retain(|_, arrived| *arrived != id);
         if let Some(operation) = self.by_id.remove(&id)
             && let Progress::Processing(watch) = operation.progress
         {
@@ -180,9 +187,7 @@ impl Operations {
 
     /// Forgets what is in progress. Who waits for it gets no answer.
     pub(crate) fn forget_running(&mut self) {
-        self.by_id
-            .retain(|_, operation| operation.outcome().is_some());
-        self.arrived.retain(|id| self.by_id.contains_key(id));
+        self.keep(|operation| operation.outcome().is_some());
     }
 
     pub(crate) fn get(&self, id: Uuid) -> Option<&Operation> {
@@ -191,20 +196,22 @@ impl Operations {
 
     /// In order of arrival.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
-        self.arrived.iter().filter_map(|id| self.by_id.get(id))
+        let ids = self.by_arrival.values();
+        ids.filter_map(|id| self.by_id.get(id))
     }
 
     /// Forgets what was finished at `until` or before it.
     pub(crate) fn expire(&mut self, until: DateTime<Utc>) {
-        self.by_id
-            .retain(|_, operation| operation.outcome().is_none() || operation.changed > until);
-        self.arrived.retain(|id| self.by_id.contains_key(id));
+        self.keep(|operation| operation.outcome().is_none() || operation.changed > until);
     }
 
     /// Forgets what is finished.
     pub(crate) fn forget(&mut self) {
-        self.by_id
-            .retain(|_, operation| operation.outcome().is_none());
-        self.arrived.retain(|id| self.by_id.contains_key(id));
+        self.keep(|operation| operation.outcome().is_none());
+    }
+
+    fn keep(&mut self, is_kept: impl Fn(&Operation) -> bool) {
+        self.by_id.retain(|_, operation| is_kept(operation));
+        self.by_arrival.retain(|_, id| self.by_id.contains_key(id));
     }
 }

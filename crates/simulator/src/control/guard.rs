@@ -11,12 +11,14 @@ use crate::control::refusal::Refusal;
 
 /// Control calls take no credentials. A site whose name leads to this machine, or that sends a
 /// browser here, is told apart by the host it names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Guard {
     /// The address the simulator is bound to.
     pub(crate) bound: IpAddr,
     /// Other machines may come in.
     pub(crate) remote: bool,
+    /// The name or address by which clients know the simulator, in small letters.
+    pub(crate) public_host: Option<String>,
 }
 
 impl Guard {
@@ -49,12 +51,14 @@ impl Guard {
         if authority.as_str().contains('@') {
             return false;
         }
-        let host = authority.host();
+        let host = authority.host().to_ascii_lowercase();
+        if self.public_host.as_ref() == Some(&host) {
+            return true;
+        }
         let ip = host.strip_prefix('[').and_then(|ip| ip.strip_suffix(']'));
-        if let Ok(ip) = ip.unwrap_or(host).parse::<IpAddr>() {
+        if let Ok(ip) = ip.unwrap_or(&host).parse::<IpAddr>() {
             return ip.is_loopback() || ip == self.bound || self.remote;
         }
-        let host = host.to_ascii_lowercase();
         // Nobody can register a name without a dot or below `internal`: those of containers.
         let is_private = !host.contains('.') || host.ends_with(".internal");
         host == "localhost" || host.ends_with(".localhost") || (self.remote && is_private)
@@ -69,6 +73,7 @@ mod tests {
         let guard = Guard {
             bound: "127.0.0.2".parse().unwrap(),
             remote,
+            public_host: None,
         };
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host.parse().unwrap());
@@ -120,7 +125,8 @@ mod tests {
         assert!(
             Guard {
                 bound: "127.0.0.1".parse().unwrap(),
-                remote: true
+                remote: true,
+                public_host: None,
             }
             .admit(&HeaderMap::new())
             .is_err()

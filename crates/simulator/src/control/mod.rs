@@ -27,7 +27,7 @@ use crate::clock::format_moment;
 use crate::engine::Engine;
 use crate::fault::{FaultPlan, Faults};
 use crate::input::Input;
-use crate::ledger::{Kind, Selection};
+use crate::ledger::{Head, Kind, Selection};
 use crate::wire::reply::Reply;
 use overview::Overview;
 use query::Query;
@@ -142,8 +142,12 @@ fn ledger(engine: &Arc<Engine>, query: &Query<'_>) -> Result<Reply, Refusal> {
 
 fn list(engine: &Arc<Engine>, selection: Selection) -> Result<Reply, Refusal> {
     // A copy, so that a long ledger is written without holding anybody up.
-    let ledger = engine.ledger();
-    Ok(Reply::json(200, ledger.to_json(&selection)?))
+    let (ledger, head) = {
+        let state = engine.state();
+        let fault_seed = state.faults.plan().seed_if_any();
+        (state.world.ledger.clone(), Head { fault_seed })
+    };
+    Ok(Reply::json(200, ledger.to_json(head, &selection)?))
 }
 
 fn clock(engine: &Arc<Engine>) -> Reply {
@@ -186,8 +190,8 @@ fn signing_unit(engine: &Arc<Engine>, body: &Bytes) -> Result<Reply, Refusal> {
 fn plan(engine: &Arc<Engine>, body: &Bytes) -> Result<Reply, Refusal> {
     let text =
         std::str::from_utf8(body).map_err(|_| Refusal::new(400, "The body is not UTF-8."))?;
-    let plan = FaultPlan::from_json(text)
-        .map_err(|error| Refusal::new(400, format!("The plan: {error}.")))?;
+    let plan =
+        FaultPlan::from_json(text).map_err(|error| Refusal::new(400, format!("{error}.")))?;
     Faults::new(Arc::clone(engine)).plan(plan);
     faults(engine)
 }

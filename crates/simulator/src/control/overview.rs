@@ -28,6 +28,7 @@ pub(super) struct Overview {
     pub(super) operations: Operations,
     pub(super) ledger: Summary,
     pub(super) faults_remaining: usize,
+    pub(super) fault_seed: Option<u64>,
 }
 
 /// How many operations are remembered, by how far they are.
@@ -52,7 +53,7 @@ impl Overview {
             } += 1;
         }
         Self {
-            base_url: engine.base_url.clone(),
+            base_url: engine.public_url.clone(),
             profile: blueprint.profile.to_string(),
             market: blueprint.market.to_string(),
             seed: blueprint.seed,
@@ -65,6 +66,7 @@ impl Overview {
             operations,
             ledger: state.world.ledger.summary(),
             faults_remaining,
+            fault_seed: state.faults.plan().seed_if_any(),
         }
     }
 }

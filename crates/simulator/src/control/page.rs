@@ -171,6 +171,9 @@ fn figures(page: &mut Page, overview: &Overview) {
         ),
     );
     page.figure("Faults left", overview.faults_remaining);
+    if let Some(seed) = overview.fault_seed {
+        page.figure("Seed of the fault plan", seed);
+    }
     page.figure("Time", overview.now.to_rfc3339());
     page.figure("Virtual time", yes(overview.virtual_time));
     page.figure("Store", yes(overview.store));

@@ -32,7 +32,7 @@ pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result
 /// `GET /issue/{queue}/{item}/link/qrcode`.
 pub(crate) fn qr_code(item: ItemId, engine: &Engine, world: &World) -> Result<Reply, Failure> {
     issued(item, world)?;
-    let code = render_qr(&document_url(&engine.base_url, item));
+    let code = render_qr(&document_url(&engine.public_url, item));
     let code = code.ok_or_else(|| Failure::new(500, ERROR, "The address is too long."))?;
     code.map(reply).map_err(|error| not_rendered(&error))
 }

@@ -1,8 +1,11 @@
 //! What the server shows of an operation it remembers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -141,8 +144,12 @@ impl OperationItem {
         }
         let first = |name: &str| request_headers.get(name)?.first().copied();
         let response = self.response.as_ref().map(|response| match response {
-            Response::Content(bytes) => String::from_utf8_lossy(bytes),
-            Response::Detail(detail) => detail.into(),
+            // Files are no texts: a document in PDF, or an image.
+            Response::Content(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => text.into(),
+                Err(_) => STANDARD.encode(bytes).into(),
+            },
+            Response::Detail(detail) => Cow::from(detail),
         });
         let form = Form {
             id: self.id,

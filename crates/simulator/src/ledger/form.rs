@@ -41,8 +41,19 @@ pub(crate) struct Selection {
     pub(crate) last: Option<usize>,
 }
 
+/// What stands before the lists of a whole ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct Head {
+    /// The seed of the plan of faults, `None` without one.
+    pub(crate) fault_seed: Option<u64>,
+}
+
 #[derive(Serialize)]
 struct Lists<'a> {
+    #[serde(flatten)]
+    head: Option<Head>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restarts: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dropped_requests: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +99,8 @@ pub(crate) struct Summary {
     pub(crate) payments: usize,
     pub(crate) issues: usize,
     pub(crate) issue_updates: usize,
+    /// Restarts of the middleware by an echo.
+    pub(crate) restarts: u64,
     /// Operations with more than one receipt.
     pub(crate) operations_with_several_receipts: usize,
     /// Operations with more than one payment.
@@ -96,11 +109,18 @@ pub(crate) struct Summary {
 
 impl Ledger {
     /// The form of `GET /_sim/ledger`.
-    pub(crate) fn to_json(&self, selection: &Selection) -> Result<String, serde_json::Error> {
+    pub(crate) fn to_json(
+        &self,
+        head: Head,
+        selection: &Selection,
+    ) -> Result<String, serde_json::Error> {
+        let is_whole = selection.kind.is_none();
         let requests = selection.list(Kind::Requests, self.requests(), |record| {
             record.operation_id
         });
         serde_json::to_string(&Lists {
+            head: is_whole.then_some(head),
+            restarts: is_whole.then_some(self.restarts),
             dropped_requests: requests.is_some().then(|| self.dropped_requests()),
             requests,
             receipts: selection.list(Kind::Receipts, &self.receipts, operation_of),
@@ -118,6 +138,7 @@ impl Ledger {
             payments: self.payments.len(),
             issues: self.issues.len(),
             issue_updates: self.issue_updates.len(),
+            restarts: self.restarts,
             operations_with_several_receipts: self.receipts().operations_with_several().len(),
             operations_with_several_payments: self.payments().operations_with_several().len(),
         }

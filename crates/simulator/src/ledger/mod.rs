@@ -14,7 +14,7 @@ use serde::Serializer;
 use uuid::Uuid;
 
 pub use entries::{Entries, IssueUpdates, Issues, Payments, Receipts, Record};
-pub(crate) use form::{Kind, Selection, Summary};
+pub(crate) use form::{Head, Kind, Selection, Summary};
 pub use issue::IssueRecord;
 pub use issue_update::{IssueAction, IssueUpdateRecord};
 pub use payment::{PaymentAction, PaymentRecord};

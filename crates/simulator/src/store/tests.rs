@@ -39,6 +39,7 @@ fn inputs() -> Vec<Input> {
                 body: Bytes::from_static(b"{\"a\":1}\r\n\xff\x00"),
                 moment,
             },
+            arrival: 0,
             script: FiscalScript::ByRequest,
             base_url: "http://127.0.0.1:8080".to_owned(),
         }),

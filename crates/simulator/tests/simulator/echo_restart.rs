@@ -1,9 +1,12 @@
 //! An echo without a message.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use pos_system_api_simulator::{Profile, Simulator};
+use pos_system_api_simulator::{FaultPlan, Profile, Simulator};
+use serde_json::Value;
 
+use crate::leaping_clock::LeapingClock;
 use crate::till::{Answer, Till, operation};
 
 #[tokio::test]
@@ -42,4 +45,25 @@ async fn the_cloud_has_nothing_to_restart() {
     let echo = Till::new(&sim).send("/v2/echo", operation(1), "{}").await;
     assert_eq!(echo.status, 201);
     assert_eq!(sim.ledger().restarts(), 0);
+}
+
+#[tokio::test]
+async fn the_ledger_tells_restarts_and_the_seed_of_faults() {
+    let sim = Simulator::builder().profile(Profile::Local);
+    let sim = sim.clock(Arc::new(LeapingClock::new(
+        "2026-06-01T10:00:00Z".parse().unwrap(),
+    )));
+    let sim = sim.start().await.unwrap();
+    let till = Till::new(&sim);
+    let ledger = async || {
+        Answer::of(till.get("/_sim/ledger").send().await.unwrap())
+            .await
+            .json()
+    };
+    assert_eq!(ledger().await["fault_seed"], Value::Null);
+    assert_eq!(ledger().await["restarts"], 0);
+    till.send("/v2/echo", operation(1), "{}").await;
+    sim.faults().plan(FaultPlan::random(7));
+    assert_eq!(ledger().await["fault_seed"], 7);
+    assert_eq!(ledger().await["restarts"], 1);
 }

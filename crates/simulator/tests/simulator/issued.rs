@@ -35,10 +35,7 @@ impl Issued {
                 sim.queue_id(),
                 issued["ftQueueItemID"].as_str().unwrap()
             ),
-            address: document_url
-                .strip_prefix(sim.base_url())
-                .unwrap()
-                .to_owned(),
+            address: document_url[document_url.find("/_sim/").unwrap()..].to_owned(),
             document_url,
             sim,
             till,

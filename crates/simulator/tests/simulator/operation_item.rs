@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pos_system_api_simulator::{ManualClock, Profile, Simulator, Uuid};
 use serde_json::{Value, json};
 
+use crate::issued::Issued;
 use crate::till::{Answer, SALE, Till, operation};
 
 /// Members of the published document, and whether they are required.
@@ -236,4 +239,19 @@ async fn operations_are_shown_to_the_cash_box_only() {
         .header("x-cashbox-id", sim.cashbox_id().to_string())
         .header("x-cashbox-accesstoken", "wrong");
     assert_eq!(wrong.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn a_response_that_is_no_text_is_shown_in_base64() {
+    let issued = Issued::new().await;
+    for (number, format) in [(10, "application/pdf"), (11, "image/png")] {
+        let body = json!({"Action": "download", "Format": format}).to_string();
+        let file = issued.till.put(&issued.path, operation(number), body);
+        let file = file.send().await.unwrap().bytes().await.unwrap();
+        let shown = item(&issued.sim, operation(number)).await;
+        let decoded = STANDARD
+            .decode(shown["Response"].as_str().unwrap())
+            .unwrap();
+        assert_eq!(decoded, file, "{format}");
+    }
 }

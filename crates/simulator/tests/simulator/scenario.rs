@@ -3,8 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use pos_system_api_simulator::{Fault, Profile, Simulator, TimeError};
+use pos_system_api_simulator::{Fault, Latency, Profile, Simulator, StartError, TimeError};
 
+use crate::issued::Issued;
 use crate::till::{SALE, Till, operation};
 
 /// A payment of six minutes.
@@ -103,4 +104,70 @@ async fn other_machines_come_in_only_when_they_are_allowed() {
     assert!(sim.base_url().starts_with("http://127.0.0.1:"));
     let echo = Till::new(&sim).send("/v2/echo", operation(1), "{}").await;
     assert_eq!(echo.status, 201);
+}
+
+#[tokio::test]
+async fn a_request_whose_handling_is_delayed_ends_with_a_restart_and_a_reset() {
+    for reset in [false, true] {
+        let start = "2026-06-01T10:00:00Z".parse().unwrap();
+        let builder = Simulator::builder().started(true).virtual_time(start);
+        let second = Duration::from_secs(1);
+        let delay = Fault::DelayBeforeHandling(Latency::Fixed { span: second });
+        let sim = builder.faults([delay]).start().await.unwrap();
+        let till = Till::new(&sim);
+        let delayed = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+        sim.arrivals(1).await;
+        match reset {
+            true => sim.reset().unwrap(),
+            false => sim.restart().await,
+        }
+        assert!(delayed.await.unwrap().is_err());
+        sim.advance(2 * second).unwrap();
+        assert_eq!(till.sign(operation(2), SALE).await.status, 201);
+        let ledger = sim.ledger();
+        ledger.receipts().exactly_once_for([operation(2)]);
+    }
+}
+
+#[tokio::test]
+async fn links_lead_to_the_public_url() {
+    let builder = Simulator::builder().public_url("https://sim.example.com:8443/till/");
+    let issued = Issued::with(builder).await;
+    let public = "https://sim.example.com:8443/till/_sim/receipts/";
+    assert!(
+        issued.document_url.starts_with(public),
+        "{}",
+        issued.document_url
+    );
+    assert!(issued.sim.base_url().starts_with("http://127.0.0.1:"));
+    for (host, status) in [
+        ("sim.example.com:8443", 200),
+        ("SIM.example.com", 200),
+        ("127.0.0.1", 200),
+        ("example.com", 403),
+        ("sim.example.com.example.net", 403),
+    ] {
+        let page = issued.till.get("/_sim/summary").header("host", host);
+        assert_eq!(page.send().await.unwrap().status(), status, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_public_url_is_one_that_can_be_opened() {
+    for wrong in [
+        "",
+        "/",
+        "sim.example.com",
+        "ftp://sim.example.com",
+        "http://",
+        "http://user@sim.example.com",
+        "http://sim.example.com/?a=b",
+        "http://sim.example.com/a b",
+    ] {
+        let refused = Simulator::builder().public_url(wrong).start().await;
+        assert!(
+            matches!(refused, Err(StartError::PublicUrl { ref url }) if url == wrong),
+            "{wrong:?}"
+        );
+    }
 }

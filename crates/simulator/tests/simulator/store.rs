@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pos_system_api_simulator::{
     Profile, Simulator, SimulatorBuilder, StartError, StoreError, Uuid,
@@ -360,4 +361,34 @@ async fn a_reset_empties_the_store() {
     drop(sim);
     let (sim, _) = folder.start().await;
     sim.ledger().receipts().exactly_once_for([operation(2)]);
+}
+
+#[tokio::test]
+async fn operations_stay_in_order_of_arrival_whatever_was_finished_first() {
+    let folder = Folder::new();
+    let start = "2026-06-01T10:00:00Z".parse().unwrap();
+    let builder = || folder.builder().virtual_time(start);
+    let shown = async |sim: &Simulator| {
+        let path = format!("/v2/PeekJournalItem/{}/OperationItem", sim.queue_id());
+        let items = Till::new(sim).ask(&path).send().await.unwrap();
+        let items = Answer::of(items).await.json();
+        let id = |item: &Value| item["cbOperationItemID"].as_str().unwrap().to_owned();
+        items.as_array().unwrap().iter().map(id).collect::<Vec<_>>()
+    };
+    let sim = builder().start().await.unwrap();
+    let till = Till::new(&sim);
+    let payment = r#"{"Action":"payment","Protocol":"use_auto","cbPayItem":{"Description":"Card","Amount":30000.60}}"#;
+    let paying = tokio::spawn(till.post("/v2/pay", operation(9), payment).send());
+    sim.arrivals(1).await;
+    till.sign(operation(1), SALE).await;
+    sim.advance(Duration::from_secs(60)).unwrap();
+    assert_eq!(paying.await.unwrap().unwrap().status(), 201);
+    till.sign(operation(5), SALE).await;
+    let order = [9, 1, 5].map(|number| operation(number).to_string());
+    assert_eq!(shown(&sim).await, order);
+    sim.shutdown().await;
+    let sim = builder().start().await.unwrap();
+    assert_eq!(shown(&sim).await, order);
+    Till::new(&sim).sign(operation(2), SALE).await;
+    assert_eq!(shown(&sim).await[3], operation(2).to_string());
 }

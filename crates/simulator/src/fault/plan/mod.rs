@@ -132,6 +132,12 @@ impl FaultPlan {
         self.seed
     }
 
+    /// The seed, unless nothing ever goes wrong by this plan.
+    pub(crate) fn seed_if_any(&self) -> Option<u64> {
+        let is_any = !self.rules.is_empty() || self.clock_skew_ms != 0;
+        is_any.then_some(self.seed)
+    }
+
     /// The rules in order.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
