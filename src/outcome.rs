@@ -48,10 +48,11 @@ use crate::handle::Handle;
 /// | 500 and other 5xx to a query | sent again 5 times | `ServerFault` | unknown |
 /// | 301, 307, 308 | nothing; redirects are never followed | `Redirected` | not sent |
 /// | other 3xx | nothing; redirects are never followed | `Redirected` | unknown |
-/// | `x-operation-lifetime` runs out | nothing: it is sent with every attempt and ends no operation here | `Done` | final |
 ///
 /// "Sent again" always means the same id and the same bytes, with a backoff of [`RetryPolicy`] unless it
 /// says "at once"; `Retry-After` is honoured, and a [`RetryBudget`] that is used up makes the waits longer.
+/// A lifetime is sent with every attempt and ends no operation here: whatever the server makes of it comes
+/// back as one of these signals.
 /// "The server's side" is what is known after a first attempt like that: a worse one before it sticks, and
 /// an id that was given or resumed begins as unknown. The words of the third column are those of `Outcome`
 /// and [`ErrorKind`]. The record is `GET /journal/OperationItem/{id}`; nothing asks for it where the

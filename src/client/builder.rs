@@ -59,7 +59,10 @@ pub struct ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url.as_deref().map(shown))
+            .field(
+                "base_url",
+                &format_args!("{}", self.base_url.as_deref().map(shown).unwrap_or_default()),
+            )
             .field("api_version", &self.api_version)
             .field("cashbox_id", &self.cashbox_id)
             .field("tokens", &self.tokens)

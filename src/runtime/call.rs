@@ -254,11 +254,9 @@ impl Call {
                 undecided("There is no access token"),
             ));
         };
-        let response = RunWatch::begin(&self.engine, operation)
+        RunWatch::begin(&self.engine, operation)
             .stream(&token)
-            .await?;
-        operation.progress.set(Standing::Final);
-        Ok(response)
+            .await
     }
 }
 

@@ -10,7 +10,7 @@ use super::observer::{
 };
 use super::operation::Operation;
 use super::run::Ending;
-use super::standing::Execution;
+use super::standing::{Execution, Standing};
 use super::trace::Span;
 
 /// The watch over one run of an operation.
@@ -83,6 +83,9 @@ impl<'a> RunWatch<'a> {
             };
             response
         };
+        if response.is_ok() {
+            self.operation.progress.set(Standing::Final);
+        }
         self.result = match &response {
             Ok(response) if response.status().is_success() => {
                 OperationResult::Answered(Execution::of(response.status()))
