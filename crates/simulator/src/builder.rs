@@ -211,9 +211,9 @@ impl SimulatorBuilder {
     }
 
     /// Whether receipts that name another cash box, POS system or country in their body are taken,
-    /// so that stored requests can be replayed. `false` by default: servers refuse them. A receipt
-    /// whose code names another country than the market's is signed by the rules of that country
-    /// and answered with its codes.
+    /// so that stored requests can be replayed. `false` by default: servers refuse them. Of the
+    /// codes of such a receipt only the receipt case counts, what it refers to need not be known,
+    /// and the answer has the codes of its country.
     pub fn any_cash_box(mut self, any: bool) -> Self {
         self.any_cash_box = any;
         self

@@ -9,6 +9,7 @@ pub(crate) mod item;
 pub(crate) mod market;
 mod modes;
 mod national_number;
+pub(crate) mod origin;
 mod process;
 pub(crate) mod receipt;
 pub(crate) mod receipt_journal;
@@ -33,12 +34,12 @@ use crate::journal::past::{Past, Register};
 use crate::ledger::Ledger;
 use crate::queue::action_journal::ActionJournalEntry;
 use crate::queue::closing::Closings;
-use crate::queue::code::Code;
 use crate::queue::earlier::EarlierReceipts;
 use crate::queue::item::QueueItem;
 use crate::queue::market::Market;
 use crate::queue::modes::Modes;
 use crate::queue::national_number::NationalNumbers;
+use crate::queue::origin::Origin;
 use crate::queue::receipt::request::ReceiptRequest;
 use crate::queue::receipt::response::ReceiptResponse;
 use crate::queue::receipt::signature::{Signature, first_hash};
@@ -67,8 +68,7 @@ pub(crate) struct Signing<'a> {
     pub(crate) operation_id: Uuid,
     pub(crate) body: &'a Bytes,
     pub(crate) request: ReceiptRequest,
-    /// By whose rules the receipt is signed.
-    pub(crate) market: Market,
+    pub(crate) origin: Origin,
     pub(crate) script: FiscalScript,
     /// When the request arrived.
     pub(crate) arrived: DateTime<Utc>,
@@ -158,13 +158,6 @@ impl Queue {
         self.market
     }
 
-    /// By whose rules a receipt with this code is signed: those of the queue's own market. Where
-    /// receipts of other cash boxes are taken, one that names another country is signed as there.
-    pub(crate) fn market_of(&self, code: Code, any_cash_box: bool) -> Market {
-        let named = code.named_market().filter(|_| any_cash_box);
-        named.unwrap_or(self.market)
-    }
-
     /// The receipts from before the start.
     pub(crate) fn past(&self) -> &Past {
         &self.past
@@ -244,7 +237,7 @@ impl Queue {
             response.receipt_identification = "ft0#".to_owned();
         }
         if let Some(message) = refusal.message {
-            let failure = Signature::failure(signing.market, message);
+            let failure = Signature::failure(signing.origin.market, message);
             response.signatures.insert(0, failure);
         }
         let bytes = response.to_bytes()?;
@@ -275,7 +268,7 @@ impl Queue {
             receipt_moment: request.receipt_moment,
             terminal_id: request.terminal_id.clone(),
             receipt_reference: request.receipt_reference.clone(),
-            country: signing.market.to_string(),
+            country: signing.origin.market.to_string(),
             request: signing.body.clone(),
             response: response.clone(),
             receipt_number,
@@ -303,8 +296,8 @@ impl Queue {
             receipt_reference: signing.request.receipt_reference.clone(),
             receipt_identification: format!("ft{queue_row:X}#"),
             receipt_moment: format_moment(signing.now),
-            signatures: vec![Signature::simulated(signing.market, self.id)],
-            state: signing.market.code_base(),
+            signatures: vec![Signature::simulated(signing.origin.market, self.id)],
+            state: signing.origin.market.code_base(),
         }
     }
 }

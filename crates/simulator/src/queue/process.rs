@@ -31,7 +31,7 @@ impl Queue {
     ) -> Result<Bytes, serde_json::Error> {
         let queue_item_id = ids.of("queue item");
         let (code, category) = (signing.request.code, accepted.reading.category);
-        let country = signing.market.country();
+        let country = signing.origin.market.country();
         let receipt_number = self.next_receipt_number();
 
         let closed = self.close_or_count(signing, category);
@@ -61,7 +61,7 @@ impl Queue {
         response.state |= self.modes.state_bits(country, signing.now)
             | self.closings.due_bits(country, signing.now);
         let qr = QrPayload::chained(
-            signing.market,
+            signing.origin.market,
             &self.cash_box_identification,
             &response.receipt_identification,
             signing.now,
@@ -70,9 +70,9 @@ impl Queue {
         );
         response
             .signatures
-            .insert(0, Signature::qr(signing.market, &qr));
+            .insert(0, Signature::qr(signing.origin.market, &qr));
         response.signatures.extend(market_signatures(&Processed {
-            market: signing.market,
+            market: signing.origin.market,
             code,
             category,
             receipt_number,
@@ -93,9 +93,9 @@ impl Queue {
                 Some("The simulated signing unit is being switched: signed without it.")
             }
         };
-        let alert = alert.map(|message| Signature::alert(signing.market, message));
+        let alert = alert.map(|message| Signature::alert(signing.origin.market, message));
         let messages = messages.into_iter();
-        let messages = messages.map(|message| Signature::message(signing.market, message));
+        let messages = messages.map(|message| Signature::message(signing.origin.market, message));
         response
             .signatures
             .extend(alert.into_iter().chain(messages));
@@ -206,7 +206,7 @@ impl Queue {
                 queue_item_id: Some(ids.of("queue item")),
                 moment: signing.now,
                 priority: 0,
-                kind: format!("{:X}", signing.market.code_base() | u64::from(case)),
+                kind: format!("{:X}", signing.origin.market.code_base() | u64::from(case)),
                 message,
             }));
         }

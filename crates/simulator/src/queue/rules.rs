@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::queue::case_table::{
-    Category, check_charge_item, check_pay_item, check_receipt, is_on_subtotal, item_flag,
-    receipt_flag,
+    Category, category, check_charge_item, check_pay_item, check_receipt, is_on_subtotal,
+    item_flag, receipt_flag,
 };
-use crate::queue::market::{Country, Market};
+use crate::queue::market::Country;
+use crate::queue::origin::Origin;
 use crate::queue::receipt::request::{Item, ReceiptRequest};
 
 /// The tolerance of the sum check, in units.
@@ -29,14 +30,15 @@ pub(crate) struct Reading {
 }
 
 /// Checks everything that needs no look at earlier receipts.
-pub(crate) fn read(request: &ReceiptRequest, market: Market) -> Result<Reading, String> {
+pub(crate) fn read(request: &ReceiptRequest, origin: Origin) -> Result<Reading, String> {
+    if origin.is_foreign {
+        return read_foreign(request);
+    }
+    let market = origin.market;
     let country = market.country();
     request.code.check_belongs_to(market)?;
     let category = check_receipt(request.code, country)?;
-    let item_count = request.charge_items.len() + request.pay_items.len();
-    if item_count > 0 && matches!(category, Category::Daily | Category::Lifecycle) {
-        return Err("This receipt case takes no charge items and no pay items.".to_owned());
-    }
+    check_item_count(request, category)?;
     for item in &request.charge_items {
         item.code.check_belongs_to(market)?;
         check_charge_item(item.code, item.quantity, country)?;
@@ -56,6 +58,29 @@ pub(crate) fn read(request: &ReceiptRequest, market: Market) -> Result<Reading, 
         return Err("A payment transfer needs a charge item for the receivable.".to_owned());
     }
     Ok(Reading { category, reversal })
+}
+
+/// A receipt of another queue is stored to be sent again, not to be judged again: of its codes
+/// only the case counts, and it reverses nothing here.
+fn read_foreign(request: &ReceiptRequest) -> Result<Reading, String> {
+    let case = request.code.case();
+    let category = category(case).ok_or_else(|| format!("There is no receipt case {case:04X}."))?;
+    check_item_count(request, category)?;
+    if has_sum_check(case, category) {
+        check_sum(request)?;
+    }
+    Ok(Reading {
+        category,
+        reversal: None,
+    })
+}
+
+fn check_item_count(request: &ReceiptRequest, category: Category) -> Result<(), String> {
+    let count = request.charge_items.len() + request.pay_items.len();
+    if count > 0 && matches!(category, Category::Daily | Category::Lifecycle) {
+        return Err("This receipt case takes no charge items and no pay items.".to_owned());
+    }
+    Ok(())
 }
 
 /// Documents that move no money need not balance: delivery notes, table checks, pro forma

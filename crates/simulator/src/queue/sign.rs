@@ -6,6 +6,7 @@ use crate::input::Command;
 use crate::ledger::Ledger;
 use crate::members::Members;
 use crate::operation::Outcome;
+use crate::queue::origin::Origin;
 use crate::queue::receipt::request;
 use crate::queue::{Queue, Signing};
 use crate::wire::problem::Failure;
@@ -27,7 +28,10 @@ pub(crate) fn sign(
     let signing = Signing {
         operation_id: command.call.operation_id,
         body,
-        market: queue.market_of(request.code, command.call.any_cash_box),
+        origin: match command.call.any_cash_box {
+            true => Origin::of(&request, queue.market()),
+            false => Origin::own(queue.market()),
+        },
         request,
         script: command.script,
         arrived: command.request.moment,

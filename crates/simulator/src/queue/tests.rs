@@ -10,6 +10,7 @@ use crate::fault::FiscalScript;
 use crate::ledger::Ledger;
 use crate::members::Members;
 use crate::queue::market::Market;
+use crate::queue::origin::Origin;
 use crate::queue::receipt::request::validate;
 use crate::queue::{Queue, Signing};
 use crate::wire::call::Call;
@@ -128,7 +129,7 @@ proptest! {
             let signing = Signing {
                 operation_id: call.operation_id,
                 body: &body,
-                market: queue.market_of(request.code, false),
+                origin: Origin::own(market),
                 request,
                 script: FiscalScript::ByRequest,
                 arrived: now,

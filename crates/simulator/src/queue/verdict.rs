@@ -57,7 +57,8 @@ impl Queue {
     /// Whether a request wants the response of an earlier one instead of being signed.
     fn asks_again(signing: &Signing<'_>) -> bool {
         let code = signing.request.code;
-        code.has(receipt_flag::RECEIPT_REQUESTED) && code.check_belongs_to(signing.market).is_ok()
+        let belongs = || code.check_belongs_to(signing.origin.market).is_ok();
+        code.has(receipt_flag::RECEIPT_REQUESTED) && belongs()
     }
 
     /// The stored response that a request asks for, if it does and there is one.
@@ -86,7 +87,7 @@ impl Queue {
             (Activity::NotStarted, receipt_case::INITIAL_OPERATION) | (Activity::Started, _) => {}
             (Activity::NotStarted | Activity::Stopped, _) => return Err(Refusal::not_active()),
         }
-        let reading = rules::read(request, signing.market).map_err(Refusal::error)?;
+        let reading = rules::read(request, signing.origin).map_err(Refusal::error)?;
         let is_started = self.activity == Activity::Started;
         let is_switching = self.modes.is_switching();
         let out_of_turn = match case {
@@ -102,7 +103,12 @@ impl Queue {
         if let Some(message) = out_of_turn {
             return Err(Refusal::error(message));
         }
-        let country = signing.market.country();
+        let country = signing.origin.market.country();
+        if signing.origin.is_foreign {
+            // What it refers to is known elsewhere.
+            let original = None;
+            return Ok(Accepted { reading, original });
+        }
         let original = self
             .earlier
             .check(request, reading.reversal, country)

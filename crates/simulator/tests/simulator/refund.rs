@@ -1,8 +1,10 @@
 //! Refunds, voids and discounts.
 
+use pos_system_api_simulator::{Simulator, Uuid};
 use serde_json::{Value, json};
 
 use crate::counter::{Counter, cash, charge, failure, receipt, sale, state};
+use crate::till::{Till, operation};
 
 const POS: u64 = 0x0001;
 const REFUND: u64 = 0x0100_0000;
@@ -188,4 +190,20 @@ async fn a_previous_reference_is_a_text_or_a_list_of_texts() {
             "cbPreviousReceiptReference"
         );
     }
+}
+
+#[tokio::test]
+async fn a_refund_of_another_cash_box_need_not_be_known_where_any_is_taken() {
+    let sim = Simulator::builder().started(true).any_cash_box(true);
+    let sim = sim.start().await.unwrap();
+    let till = Till::new(&sim);
+    let refund = |number: u64, cash_box_id: Uuid| {
+        let mut refund = reversed(&format!("R-{number}"), REFUND | POS, 0, json!("elsewhere"));
+        refund["ftCashBoxID"] = json!(cash_box_id);
+        till.sign(operation(number.into()), refund.to_string())
+    };
+    let own = refund(1, sim.cashbox_id()).await.json();
+    assert_eq!(state(&own), 0xEEEE_EEEE, "{own}");
+    let other = refund(2, Uuid::from_u128(7)).await.json();
+    assert_eq!(state(&other), 0, "{other}");
 }

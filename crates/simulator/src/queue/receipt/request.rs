@@ -17,6 +17,8 @@ const TEXT_LIMIT: usize = 1023;
 /// What the queue needs to know of a valid receipt request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReceiptRequest {
+    /// It was written for another cash box.
+    pub(crate) names_other_cash_box: bool,
     pub(crate) receipt_reference: String,
     pub(crate) receipt_moment: DateTime<Utc>,
     pub(crate) previous_references: Vec<String>,
@@ -44,7 +46,7 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
     let receipt_reference = check.text(body, "", "cbReceiptReference");
     let receipt_moment = check.moment(body, "cbReceiptMoment");
     let compared = |id: Option<Uuid>| id.filter(|_| !call.any_cash_box);
-    check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
+    let cash_box_id = check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
     check.same_id(body, "ftPosSystemId", compared(call.pos_system_id));
     let terminal_id = check.terminal(body, call);
     let previous_references = check.previous_references(body);
@@ -64,6 +66,7 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
         return Err(check.errors);
     }
     Ok(ReceiptRequest {
+        names_other_cash_box: cash_box_id.is_some_and(|id| id != call.cash_box_id),
         receipt_reference,
         receipt_moment,
         terminal_id,
@@ -160,17 +163,18 @@ impl Check {
         }
     }
 
-    fn same_id(&mut self, members: &Members<'_>, name: &str, header: Option<Uuid>) {
-        let Some(value) = members.get(name) else {
-            return;
-        };
-        match text(value).and_then(|text| Uuid::try_parse(&text).ok()) {
+    /// The id, when there is one.
+    fn same_id(&mut self, members: &Members<'_>, name: &str, header: Option<Uuid>) -> Option<Uuid> {
+        let value = members.get(name)?;
+        let id = text(value).and_then(|text| Uuid::try_parse(&text).ok());
+        match id {
             None => self.error("", name, "must be a uuid"),
             Some(id) if header.is_some_and(|header| header != id) => {
                 self.error("", name, "must be the same as in the header");
             }
             Some(_) => {}
         }
+        id
     }
 
     fn terminal(&mut self, members: &Members<'_>, call: &Call) -> Option<String> {
