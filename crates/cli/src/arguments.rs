@@ -160,10 +160,10 @@ pub(crate) struct Simulate {
     #[arg(long, default_value_t = Profile::Cloud21)]
     pub(crate) profile: Profile,
     /// The queue waits for a start receipt; without this it takes sales at once
-    #[arg(long)]
+    #[arg(long, conflicts_with = "past_receipts")]
     pub(crate) not_started: bool,
-    /// Refuses receipts whose body names another cash box or POS system, as servers do; without this
-    /// they are taken, so that stored requests can be replayed
+    /// Refuses receipts whose body names another cash box, POS system or country, as servers do;
+    /// without this they are taken, so that stored requests can be replayed
     #[arg(long)]
     pub(crate) own_cash_box_only: bool,
     /// The market of the queue, two letters
@@ -196,6 +196,10 @@ pub(crate) struct Simulate {
     /// either
     #[arg(long)]
     pub(crate) allow_remote: bool,
+    /// The URL by which clients reach the simulator, for the links in its answers: needed behind a
+    /// mapped port or a proxy [default: what is printed as base_url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
 }
 
 fn time_scale(text: &str) -> Result<f64, String> {

@@ -1,5 +1,7 @@
 //! `conformance`: does a server do what this project believes of it?
 
+use std::fmt;
+
 use pos_system_api_conformance::{
     Effect, Report, Scenario, Suite, Target, Verdict, run as run_one,
 };
@@ -31,10 +33,12 @@ pub(crate) async fn run(options: Conformance) -> Result<Exit, Stop> {
         },
     };
     let mut exit = Exit::Good;
+    let mut count = Count::default();
     for scenario in scenarios {
         let report = run_one(scenario, &target)
             .await
             .map_err(|error| Stop::usage(with_causes(&error)))?;
+        count.add(&report.verdict);
         if report.differs() {
             exit = Exit::Refused;
         }
@@ -44,6 +48,9 @@ pub(crate) async fn run(options: Conformance) -> Result<Exit, Stop> {
         } else {
             as_text(&report)
         })?;
+    }
+    if !options.json {
+        say_to_who_listens(&count.to_string())?;
     }
     Ok(exit)
 }
@@ -69,6 +76,43 @@ fn versioned(base_url: &str) -> String {
         base_url.to_owned()
     } else {
         format!("{base_url}/v2")
+    }
+}
+
+/// How many scenarios ended in which way.
+#[derive(Debug, Default)]
+struct Count {
+    as_expected: usize,
+    different: usize,
+    skipped: usize,
+}
+
+impl Count {
+    fn add(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::AsExpected => self.as_expected += 1,
+            Verdict::Skipped { .. } => self.skipped += 1,
+            // An ending that is not known here is none that was expected.
+            _ => self.different += 1,
+        }
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            as_expected,
+            different,
+            skipped,
+        } = self;
+        write!(f, "{as_expected} as expected")?;
+        if *different > 0 {
+            write!(f, ", {different} different")?;
+        }
+        if *skipped > 0 {
+            write!(f, ", {skipped} skipped")?;
+        }
+        Ok(())
     }
 }
 

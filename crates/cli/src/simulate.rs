@@ -38,6 +38,9 @@ pub(crate) async fn run(options: Simulate) -> Result<Exit, Stop> {
     if options.time_scale.total_cmp(&1.0).is_ne() {
         builder = builder.clock(Arc::new(ScaledClock::new(Utc::now(), options.time_scale)));
     }
+    if let Some(url) = options.public_url {
+        builder = builder.public_url(url);
+    }
     if let Some(path) = options.store {
         builder = builder.store(path);
     }
@@ -91,8 +94,12 @@ fn fault_plan(file: Option<&Path>, chaos: Option<u64>) -> Result<Option<FaultPla
 
 /// Why the simulator did not start, with what the system says.
 pub(crate) fn refused(error: &StartError) -> Stop {
+    let way_out = match error {
+        StartError::NotLoopback { .. } => ", unless --allow-remote is given",
+        _ => "",
+    };
     Stop::usage(format!(
-        "The simulator does not start: {}",
+        "The simulator does not start: {}{way_out}",
         with_causes(error)
     ))
 }

@@ -55,6 +55,27 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Check {
+    /// Why this is no check.
+    pub(crate) fn broken(&self) -> Option<&'static str> {
+        let has_condition = self.equals.is_some()
+            || self.is.is_some()
+            || self.low32.is_some()
+            || self.starts_with.is_some()
+            || self.length.is_some();
+        let is_code = |digits: &String| {
+            digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        };
+        if self.at.is_some() == self.header.is_some() {
+            Some("a check is of either at or header")
+        } else if !has_condition {
+            Some("a check says what it expects")
+        } else if !self.low32.as_ref().is_none_or(is_code) {
+            Some("low32 has eight hexadecimal digits")
+        } else {
+            None
+        }
+    }
+
     /// What differs, in words; `None` if nothing does.
     pub(crate) fn difference(&self, seen: &Seen<'_>, variables: &Variables) -> Option<String> {
         let header;
@@ -81,11 +102,7 @@ impl Check {
     fn expected(&self, value: Option<&Value>, variables: &Variables) -> Result<(), String> {
         if let Some(equals) = &self.equals {
             let expected = as_json(equals, variables)?;
-            let same = match (value.and_then(Value::as_f64), expected.as_f64()) {
-                (Some(got), Some(expected)) => got == expected,
-                _ => value == Some(&expected),
-            };
-            if !same {
+            if !value.is_some_and(|value| same(value, &expected)) {
                 return Err(expected.to_string());
             }
         }
@@ -113,6 +130,15 @@ impl Check {
             }
         }
         Ok(())
+    }
+}
+
+/// Codes have more digits than a float keeps: only numbers with a fraction are compared as such.
+fn same(got: &Value, expected: &Value) -> bool {
+    let is_float = got.is_f64() || expected.is_f64();
+    match (got.as_f64(), expected.as_f64()) {
+        (Some(got), Some(expected)) if is_float => got == expected,
+        _ => got == expected,
     }
 }
 

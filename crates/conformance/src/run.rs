@@ -1,7 +1,9 @@
 //! Running a scenario against a server.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use futures_util::future::join_all;
@@ -20,6 +22,12 @@ use crate::variables::Variables;
 
 /// The most of an answer that a report shows, in bytes.
 const SHOWN: usize = 8 * 1024;
+
+/// How long an answer may take: a payment waits for a guest.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// How long a connection may take.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Why a suite cannot run at all.
 #[derive(Debug, Error)]
@@ -143,6 +151,8 @@ impl<'a> Run<'a> {
             client: Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
+                .timeout(PATIENCE)
+                .connect_timeout(CONNECT_PATIENCE)
                 .build()
                 .map_err(RunError::Client)?,
             credentials,
@@ -164,9 +174,10 @@ impl<'a> Run<'a> {
         let mut kept = None;
         for answer in join_all(sent).await {
             match answer {
-                Err(error) => reasons.push(format!("no answer: {error}")),
+                Err(error) => reasons.push(format!("no answer: {}", with_causes(&error))),
                 Ok(answer) => {
-                    self.exchanges.push(request.exchange(&answer));
+                    let token = self.target.access_token.expose_secret();
+                    self.exchanges.push(request.exchange(&answer, token));
                     reasons.extend(self.differences(step, &answer));
                     kept = Some(answer);
                 }
@@ -271,6 +282,17 @@ impl<'a> Run<'a> {
     }
 }
 
+/// What the client says, with what lies behind it.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
+}
+
 struct Request {
     method: Method,
     url: String,
@@ -292,12 +314,22 @@ impl Request {
         Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.bytes().await?.into(),
+            body: response
+                .bytes()
+                .await
+                .map_err(reqwest::Error::without_url)?
+                .into(),
         })
     }
 
-    fn exchange(&self, answer: &Answer) -> Exchange {
-        let shown = &answer.body[..answer.body.len().min(SHOWN)];
+    /// `token` is taken out, should the server repeat it.
+    fn exchange(&self, answer: &Answer, token: &str) -> Exchange {
+        let text = String::from_utf8_lossy(&answer.body);
+        let text = match token.is_empty() {
+            true => text.into_owned(),
+            false => text.replace(token, "(the access token)"),
+        };
+        let shown = &text.as_bytes()[..text.len().min(SHOWN)];
         Exchange {
             method: self.method.to_string(),
             path: self.path.clone(),

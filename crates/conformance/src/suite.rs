@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
+use crate::expectation::Check;
 use crate::scenario::Scenario;
 
 /// Why a text is no scenario.
@@ -19,7 +20,7 @@ pub enum SuiteError {
         #[source]
         source: Box<toml::de::Error>,
     },
-    /// A name is used twice, or a step refers to one that is not there.
+    /// A name is used twice, a step refers to one that is not there, or checks nothing.
     #[error("{file}: {reason}")]
     Inconsistent {
         /// The file.
@@ -120,6 +121,11 @@ impl Suite {
             }
             if !steps.insert(step.name.as_str()) {
                 return Err(inconsistent(format!("two steps {:?}", step.name)));
+            }
+            let no_status = step.status.is_empty().then_some("no status is expected");
+            let mut broken = step.expect.iter().filter_map(Check::broken);
+            if let Some(reason) = no_status.or_else(|| broken.next()) {
+                return Err(inconsistent(format!("step {:?}: {reason}", step.name)));
             }
         }
         self.scenarios.push(scenario);

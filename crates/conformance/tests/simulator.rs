@@ -99,11 +99,19 @@ async fn what_would_sign_is_skipped_unless_allowed() {
 #[tokio::test]
 async fn a_server_that_is_not_there_differs() {
     let sim = Simulator::start().await.unwrap();
-    let target = target(&sim);
-    sim.shutdown().await;
+    let target = Target {
+        // A port that no simulator gets.
+        base_url: "http://127.0.0.1:1".to_owned(),
+        ..target(&sim)
+    };
     let suite = Suite::built_in().unwrap();
     let report = run(&suite.scenarios()[0], &target).await.unwrap();
-    assert!(report.differs(), "{report:?}");
+    let Verdict::Differs(difference) = &report.verdict else {
+        panic!("{report:?}");
+    };
+    // Told down to the cause.
+    let reason = difference.reasons[0].to_lowercase();
+    assert!(reason.contains("refused"), "{reason}");
 }
 
 #[test]
@@ -118,6 +126,19 @@ fn a_broken_scenario_is_refused_with_its_reason() {
             format!("{head}{step}same_body_as = \"t\"\n"),
             "no earlier step \"t\"",
         ),
+        (format!("{head}{}", step.replace("200", "")), "no status"),
+        (
+            format!("{head}{step}expect = [{{ at = \"/a\" }}]\n"),
+            "what it expects",
+        ),
+        (
+            format!("{head}{step}expect = [{{ is = \"text\" }}]\n"),
+            "at or header",
+        ),
+        (
+            format!("{head}{step}expect = [{{ at = \"/a\", low32 = \"EEEE\" }}]\n"),
+            "eight",
+        ),
     ] {
         let error = Suite::default().add("a.toml", &text).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
@@ -128,4 +149,35 @@ fn a_broken_scenario_is_refused_with_its_reason() {
     suite.add("a.toml", &text).unwrap();
     let twice = suite.add("b.toml", &text).unwrap_err();
     assert!(twice.to_string().contains("another scenario"), "{twice}");
+}
+
+#[tokio::test]
+async fn codes_are_compared_to_the_last_digit_and_amounts_by_value() {
+    let sim = Simulator::builder().started(true).start().await.unwrap();
+    let target = target(&sim);
+    for (at, equals, is_same) in [
+        ("/ftState", "4707422694881099776", true),
+        ("/ftState", "4707422694881099777", false),
+        ("/ftQueueRow", "3.0", true),
+    ] {
+        let text = format!(
+            r#"
+            name = "own"
+            about = "A code."
+            facts = "none"
+            effect = "signs"
+            [[step]]
+            name = "sign"
+            path = "/sign"
+            operation = "a"
+            body = '{{"cbReceiptReference":"${{unique}}","cbReceiptMoment":"${{moment}}","cbChargeItems":[],"cbPayItems":[],"ftReceiptCase":35184372088833}}'
+            status = [201]
+            expect = [{{ at = "{at}", equals = {equals} }}]
+            "#
+        );
+        let mut suite = Suite::default();
+        suite.add("own", &text).unwrap();
+        let report = run(&suite.scenarios()[0], &target).await.unwrap();
+        assert_eq!(report.differs(), !is_same, "{report:?}");
+    }
 }
