@@ -1,17 +1,16 @@
 //! How a simulator is set up.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use hyper::header::HeaderValue;
-use hyper::http::Uri;
-use thiserror::Error;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+use crate::address::{PublicUrl, url_of};
 use crate::blueprint::Blueprint;
 use crate::clock::{Clock, SystemClock};
 use crate::control::Guard;
@@ -23,49 +22,10 @@ use crate::payment::Terminal;
 use crate::profile::Profile;
 use crate::queue::market::Market;
 use crate::simulator::Simulator;
-use crate::store::{Store, StoreError};
+use crate::start_error::StartError;
+use crate::store::Store;
 use crate::virtual_time::VirtualTime;
 use crate::wire::server::serve;
-
-/// Why a simulator did not start.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address is not a loopback address, and others were not allowed by
-    /// [`SimulatorBuilder::allow_remote`].
-    #[error("the simulator binds to loopback addresses only, not to {address}")]
-    NotLoopback {
-        /// The refused address.
-        address: IpAddr,
-    },
-    /// The market is not two ASCII letters.
-    #[error("the market {market:?} is not two letters")]
-    Market {
-        /// The refused market.
-        market: String,
-    },
-    /// The public URL is none that clients can open.
-    #[error("the public URL {url:?} is not http or https with a host, and a path at most")]
-    PublicUrl {
-        /// The refused URL.
-        url: String,
-    },
-    /// The store cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The access token is empty or cannot stand in an HTTP header.
-    #[error("the access token is empty or cannot stand in an HTTP header")]
-    AccessToken,
-    /// The address and port could not be bound.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address and port.
-        address: SocketAddr,
-        /// What the system says.
-        #[source]
-        source: std::io::Error,
-    },
-}
 
 /// Sets up a [`Simulator`]. Made by [`Simulator::builder`].
 #[derive(Clone)]
@@ -404,41 +364,4 @@ impl SimulatorBuilder {
         engine.tasks.spawn(serve(listener, Arc::clone(&engine)));
         Ok(simulator)
     }
-}
-
-/// Where clients find the simulator.
-struct PublicUrl {
-    /// Without a slash at its end.
-    url: String,
-    /// In small letters.
-    host: String,
-}
-
-impl PublicUrl {
-    fn parse(url: String) -> Result<Self, StartError> {
-        let host = url.parse::<Uri>().ok().and_then(|uri| {
-            let authority = uri.authority()?;
-            let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-            let is_plain = uri.query().is_none() && !authority.as_str().contains('@');
-            let host = authority.host().to_ascii_lowercase();
-            (is_web && is_plain && !host.is_empty()).then_some(host)
-        });
-        match host {
-            Some(host) => Ok(Self {
-                url: url.trim_end_matches('/').to_owned(),
-                host,
-            }),
-            None => Err(StartError::PublicUrl { url }),
-        }
-    }
-}
-
-/// A URL that reaches the address from this machine.
-fn url_of(bound: SocketAddr) -> String {
-    let ip = match bound.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(ip, bound.port()))
 }

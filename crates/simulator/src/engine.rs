@@ -1,107 +1,36 @@
 //! What happens to a request between its arrival and its answer.
 
+mod answer;
 mod life;
+mod operation;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use hyper::HeaderMap;
 use hyper::header::ALLOW;
-use hyper::{HeaderMap, Method};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
 use crate::blueprint::Blueprint;
 use crate::clock::{self, Clock};
 use crate::control::Guard;
 use crate::credentials::Credentials;
-use crate::fault::{
-    Amnesia, Delivery, FaultPlan, FaultScript, Finished, FiscalScript, SkewedClock, Treatment,
-};
-use crate::hold::{Hold, Holds, released};
-use crate::input::{Command, Input, ItemId, StoredRequest};
+use crate::fault::{Amnesia, Delivery, FaultPlan, FaultScript, Finished, SkewedClock, Treatment};
+use crate::hold::{Hold, Holds};
+use crate::input::Input;
 use crate::ledger::{Ledger, RequestRecord};
-use crate::operation::{Admission, OutcomeWatch};
 use crate::profile::Profile;
 use crate::question;
 use crate::store::{Store, StoreError};
-use crate::wire::call::{self, ACCESS_TOKEN, CASH_BOX_ID, Call};
+use crate::wire::call::{self, ACCESS_TOKEN};
 use crate::wire::problem::Failure;
 use crate::wire::reply::Reply;
-use crate::wire::route::{Action, Endpoint, Question, Route, route};
+use crate::wire::route::{Endpoint, Question, Route, route};
 use crate::world::World;
 
+pub(crate) use answer::{Accepted, Answer, Arrival, Handled, Handling};
 pub(crate) use life::Connections;
-
-/// A request with its whole body.
-#[derive(Debug)]
-pub(crate) struct Arrival {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// The body was larger than the limit; `body` is what lies within it.
-    pub(crate) over_limit: bool,
-}
-
-/// An answer, or where it will come from.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Ready(Reply),
-    /// When the operation is finished, or at `until` if it is not.
-    Outcome {
-        outcome: OutcomeWatch,
-        operation_id: Uuid,
-        profile: Profile,
-        repeated: bool,
-        until: Option<DateTime<Utc>>,
-    },
-    /// When the document is delivered, or at `until` if it is not.
-    Delivered {
-        item: ItemId,
-        until: DateTime<Utc>,
-    },
-}
-
-impl Answer {
-    /// Whether nobody has to wait for it.
-    pub(crate) fn is_ready(&self) -> bool {
-        match self {
-            Self::Ready(_) => true,
-            Self::Outcome { outcome, .. } => outcome.borrow().is_some(),
-            Self::Delivered { .. } => false,
-        }
-    }
-}
-
-/// A request that has been taken in.
-#[derive(Debug)]
-pub(crate) struct Accepted {
-    /// Its place in the ledger.
-    pub(crate) index: usize,
-    pub(crate) handling: Handling,
-    pub(crate) delay_before_answer: Duration,
-    pub(crate) delivery: Delivery,
-}
-
-/// When a request is handled.
-#[derive(Debug)]
-pub(crate) enum Handling {
-    Done(Handled),
-    Delayed(JoinHandle<Option<Handled>>),
-}
-
-/// A request that has been handled.
-#[derive(Debug)]
-pub(crate) struct Handled {
-    /// `None` when a fault keeps the request from being handled.
-    pub(crate) answer: Option<Answer>,
-    pub(crate) moment: DateTime<Utc>,
-}
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -310,63 +239,6 @@ impl Engine {
         }
     }
 
-    fn operation(
-        self: &Arc<Self>,
-        state: &mut State,
-        index: usize,
-        arrival: Arrival,
-        action: Action,
-        script: FiscalScript,
-    ) -> Result<Answer, Failure> {
-        let call = match action {
-            Action::Pair => Call::read_unauthenticated(&arrival.headers, &self.credentials)?,
-            _ => Call::read(&arrival.headers, &self.credentials)?,
-        };
-        let profile = self.profile.answering(&Endpoint::Operation(action));
-        let operation_id = call.operation_id;
-        let now = self.clock.now();
-        let until = call::lifetime(&arrival.headers).map(|lifetime| clock::after(now, lifetime));
-        let awaited = |outcome, repeated| Answer::Outcome {
-            outcome,
-            operation_id,
-            profile,
-            repeated,
-            until,
-        };
-        let command = Command {
-            call,
-            action,
-            request: StoredRequest {
-                method: arrival.method.to_string(),
-                path: arrival.path,
-                headers: shown_headers(&arrival.headers, &[ACCESS_TOKEN, CASH_BOX_ID]),
-                body: arrival.body,
-                moment: now,
-            },
-            script,
-            arrival: state.world.operations.next_arrival(),
-            base_url: self.public_url.clone(),
-        };
-        let known = state.world.operations.get(operation_id);
-        if profile.tells_endpoints_apart() && known.is_some_and(|known| known.action != action) {
-            return Err(Failure::conflict(profile));
-        }
-        match state.world.operations.admit(&command) {
-            Admission::Finished(outcome) => {
-                Ok(Answer::Ready(outcome.reply(operation_id, profile, true)))
-            }
-            Admission::Conflict => Err(Failure::conflict(profile)),
-            Admission::Running(outcome) if profile.blocks_while_running() => {
-                Ok(awaited(outcome, true))
-            }
-            Admission::Running(_) => Err(Failure::still_in_process()),
-            Admission::New(outcome) => {
-                self.start(state, index, command);
-                Ok(awaited(outcome, false))
-            }
-        }
-    }
-
     /// Asking changes nothing, unless documents are to be delivered by it.
     fn question(
         &self,
@@ -416,46 +288,6 @@ impl Engine {
             return refuse(failure);
         }
         Ok(endpoint)
-    }
-
-    /// Runs at once when nothing delays it, so that numbers follow the order of arrival.
-    fn start(self: &Arc<Self>, state: &mut State, index: usize, command: Command) {
-        state.world.ledger.record_execution(index, true);
-        let holds = state.holds.live();
-        let duration = state.world.duration(&command);
-        if holds.is_empty() && duration.is_zero() {
-            self.run(state, index, command);
-            return;
-        }
-        // The moment is fixed now: a clock moved by hand may pass it before the task starts.
-        let ready = clock::after(command.request.moment, duration);
-        // A task of its own: the operation goes on when its client is gone.
-        let engine = Arc::clone(self);
-        let running = state.running.clone();
-        self.tasks.spawn(async move {
-            let wait = async {
-                released(holds).await;
-                engine.clock.reached(ready).await;
-            };
-            if running.run_until_cancelled(wait).await.is_some() {
-                let mut state = engine.state();
-                // Ended while this waited for its turn.
-                if !running.is_cancelled() {
-                    engine.run(&mut state, index, command);
-                }
-            }
-        });
-    }
-
-    fn run(&self, state: &mut State, index: usize, command: Command) {
-        let moment = self.clock.now();
-        let operation_id = command.call.operation_id;
-        let command = Box::new(command);
-        if let Err(error) = self.commit(state, &Input::Operation { command, moment }) {
-            let failure = Failure::not_committed(&error);
-            state.world.operations.abandon(operation_id, failure);
-            state.world.ledger.record_execution(index, false);
-        }
     }
 }
 

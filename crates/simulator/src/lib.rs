@@ -146,6 +146,7 @@
     warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod address;
 mod blueprint;
 mod builder;
 mod clock;
@@ -170,12 +171,13 @@ mod profile;
 mod question;
 mod queue;
 mod simulator;
+mod start_error;
 mod store;
 mod virtual_time;
 mod wire;
 mod world;
 
-pub use builder::{SimulatorBuilder, StartError};
+pub use builder::SimulatorBuilder;
 pub use clock::{Clock, ManualClock, Reached, ScaledClock, SystemClock};
 pub use fault::{EndpointName, Fault, FaultPlan, Faults, Finished, Latency, PlanError, Rule};
 pub use hold::Hold;
@@ -187,6 +189,7 @@ pub use payment::Terminal;
 pub use profile::{Profile, UnknownProfile};
 pub use queue::receipt::signature::{QrError, QrPayload, parse_qr};
 pub use simulator::Simulator;
+pub use start_error::StartError;
 pub use store::StoreError;
 pub use virtual_time::TimeError;
 

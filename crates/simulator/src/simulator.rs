@@ -6,13 +6,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::builder::{SimulatorBuilder, StartError};
+use crate::builder::SimulatorBuilder;
 use crate::engine::Engine;
 use crate::fault::Faults;
 use crate::hold::Hold;
 use crate::input::Input;
 use crate::ledger::Ledger;
 use crate::profile::Profile;
+use crate::start_error::StartError;
 use crate::store::StoreError;
 use crate::virtual_time::TimeError;
 

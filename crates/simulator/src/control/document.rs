@@ -1,6 +1,5 @@
 //! The page behind the address of a document: what the customer of the till opens.
 
-use hyper::header::HeaderName;
 use uuid::Uuid;
 
 use crate::control::refusal::Refusal;
@@ -8,8 +7,6 @@ use crate::document::{Choice, Receipt, render};
 use crate::engine::Engine;
 use crate::input::{Input, ItemId};
 use crate::wire::reply::Reply;
-
-const PRINT_WIDTH: HeaderName = HeaderName::from_static("x-print-width");
 
 /// Shows the document and remembers that it was looked at.
 pub(super) fn show(
@@ -43,9 +40,5 @@ pub(super) fn show(
         is_copy,
     };
     let rendered = render(receipt, choice).map_err(|error| Refusal::new(500, error.to_string()))?;
-    let reply = Reply::new(200, rendered.content_type, rendered.bytes);
-    Ok(match rendered.print_width {
-        Some(width) => reply.with_header(PRINT_WIDTH, width),
-        None => reply,
-    })
+    Ok(rendered.into_reply())
 }

@@ -22,10 +22,16 @@ mod width;
 mod win_ansi;
 
 use bytes::Bytes;
+use hyper::header::HeaderName;
 use thiserror::Error;
 
 pub(crate) use html::escape;
 pub(crate) use width::PrintWidth;
+
+use crate::wire::reply::Reply;
+
+/// Asks for a printable width, and tells the applied one.
+pub(crate) const PRINT_WIDTH: HeaderName = HeaderName::from_static("x-print-width");
 
 /// A receipt as it was sent to and answered by `/sign`: two JSON objects.
 ///
@@ -114,6 +120,16 @@ pub(crate) struct Rendered {
     /// The value of `x-print-width`.
     pub(crate) print_width: Option<String>,
     pub(crate) bytes: Bytes,
+}
+
+impl Rendered {
+    pub(crate) fn into_reply(self) -> Reply {
+        let reply = Reply::new(200, self.content_type, self.bytes);
+        match self.print_width {
+            Some(width) => reply.with_header(PRINT_WIDTH, width),
+            None => reply,
+        }
+    }
 }
 
 /// Why there is no document.

@@ -4,15 +4,13 @@ use hyper::HeaderMap;
 use hyper::header::{ACCEPT, HeaderName};
 
 use super::{document_url, issued};
-use crate::document::{Choice, Receipt, RenderError, Rendered, render, render_qr};
+use crate::document::{Choice, PRINT_WIDTH, Receipt, RenderError, Rendered, render, render_qr};
 use crate::engine::{Arrival, Engine};
 use crate::input::ItemId;
 use crate::queue::SignedReceipt;
 use crate::wire::problem::Failure;
 use crate::wire::reply::Reply;
 use crate::world::World;
-
-const PRINT_WIDTH: HeaderName = HeaderName::from_static("x-print-width");
 
 /// `GET /issue/{queue}/{item}`: in the form the headers ask for. It is no delivery.
 pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result<Reply, Failure> {
@@ -26,7 +24,7 @@ pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result
              application/pdf, image/png and text/vnd.esc-pos.",
         )
     })?;
-    rendered(signed, choice).map(reply)
+    rendered(signed, choice).map(Rendered::into_reply)
 }
 
 /// `GET /issue/{queue}/{item}/link/qrcode`.
@@ -34,7 +32,8 @@ pub(crate) fn qr_code(item: ItemId, engine: &Engine, world: &World) -> Result<Re
     issued(item, world)?;
     let code = render_qr(&document_url(&engine.public_url, item));
     let code = code.ok_or_else(|| Failure::new(500, ERROR, "The address is too long."))?;
-    code.map(reply).map_err(|error| not_rendered(&error))
+    code.map(Rendered::into_reply)
+        .map_err(|error| not_rendered(&error))
 }
 
 const ERROR: &str = "Internal Server Error";
@@ -50,14 +49,6 @@ pub(super) fn rendered(signed: &SignedReceipt, choice: Choice) -> Result<Rendere
 
 fn not_rendered(error: &RenderError) -> Failure {
     Failure::new(500, ERROR, error.to_string())
-}
-
-fn reply(rendered: Rendered) -> Reply {
-    let reply = Reply::new(200, rendered.content_type, rendered.bytes);
-    match rendered.print_width {
-        Some(width) => reply.with_header(PRINT_WIDTH, width),
-        None => reply,
-    }
 }
 
 /// All values of a header as one list.
