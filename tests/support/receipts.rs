@@ -2,7 +2,7 @@
 
 use pos_system_api::codes::VatRate;
 use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
-use pos_system_api::types::{Amount, Moment};
+use pos_system_api::types::{Amount, Moment, ReceiptRequest};
 
 /// When all receipts are made.
 pub(crate) fn moment() -> Moment {
@@ -11,11 +11,6 @@ pub(crate) fn moment() -> Moment {
 
 /// A sale of 8.00 that balances.
 pub(crate) fn sale(reference: &str) -> Receipt {
-    sale_paid_with(reference, 800)
-}
-
-/// A sale of 8.00 for which this many cents were paid.
-pub(crate) fn sale_paid_with(reference: &str, cents: i64) -> Receipt {
     Receipt::sale(reference, moment())
         .charge(
             ChargeItem::goods("Espresso", Amount::from_cents(580), 20, VatRate::Normal).quantity(2),
@@ -26,5 +21,12 @@ pub(crate) fn sale_paid_with(reference: &str, cents: i64) -> Receipt {
             10,
             VatRate::Discounted1,
         ))
-        .pay(PayItem::cash("Cash", Amount::from_cents(cents)))
+        .pay(PayItem::cash("Cash", Amount::from_cents(800)))
+}
+
+/// A sale of 8.00 for which this many cents were paid, which no builder would give.
+pub(crate) fn sale_paid_with(reference: &str, cents: i64) -> ReceiptRequest {
+    let mut request = sale(reference).build().unwrap();
+    request.cb_pay_items[0].amount = Amount::from_cents(cents);
+    request
 }

@@ -192,14 +192,17 @@ async fn an_issue_holds_request_and_answer_byte_for_byte() {
 #[tokio::test]
 async fn what_every_server_refuses_is_not_sent() {
     let (server, client) = server([json(201, SIGNED)]).await;
-    let mut no_reference = ReceiptRequest::from(sale("S-1"));
+    let sold = sale("S-1").build().unwrap();
+    let mut no_reference = sold.clone();
     no_reference.cb_receipt_reference = None;
-    let mut no_moment = ReceiptRequest::from(sale("S-1"));
+    let mut empty_reference = sold.clone();
+    empty_reference.cb_receipt_reference = Some(String::new());
+    let mut no_moment = sold;
     no_moment.cb_receipt_moment = None;
     for (receipt, member) in [
         (no_reference, "cbReceiptReference"),
         (no_moment, "cbReceiptMoment"),
-        (Receipt::sale("", moment()).into(), "cbReceiptReference"),
+        (empty_reference, "cbReceiptReference"),
     ] {
         let call = client.sign(receipt);
         assert!(call.operation_id().is_none() && call.handle().is_none());

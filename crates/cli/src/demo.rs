@@ -3,7 +3,7 @@
 use pos_system_api::codes::VatRate;
 use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
 use pos_system_api::types::{Amount, Moment, ReceiptRequest};
-use pos_system_api::{Client, Signed};
+use pos_system_api::{Client, Error, Signed};
 use pos_system_api_simulator::Simulator;
 use uuid::Uuid;
 
@@ -53,7 +53,7 @@ async fn demonstrate(client: &Client, simulated: bool) -> Result<Exit, Stop> {
     let now = Moment::now();
     start_queue(client, &now).await?;
 
-    let sale: ReceiptRequest = sale(&now).into();
+    let sale: ReceiptRequest = sale(&now).build().map_err(Error::from)?;
     let signed = answered(client.sign(sale.clone()).await)?;
     let printed = PrintedReceipt {
         request: &sale,

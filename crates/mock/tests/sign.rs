@@ -35,7 +35,8 @@ fn sale() -> ReceiptRequest {
             VatRate::Normal,
         ))
         .pay(PayItem::cash("Cash", Amount::from_cents(290)))
-        .into()
+        .build()
+        .unwrap()
 }
 
 fn signed() -> ReceiptResponse {

@@ -1,7 +1,7 @@
 //! An archive of receipts: the types of `pos-system-api` without a client.
 
 use pos_system_api::codes::VatRate;
-use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
+use pos_system_api::receipt::{ChargeItem, PayItem, Receipt, ReceiptError};
 use pos_system_api::serde_json;
 use pos_system_api::types::{Amount, Moment, ReceiptRequest};
 
@@ -22,12 +22,19 @@ pub fn write(receipt: &ReceiptRequest) -> serde_json::Result<String> {
 }
 
 /// A cash sale of one article.
-#[must_use]
-pub fn cash_sale(reference: &str, moment: Moment, article: &str, gross: Amount) -> ReceiptRequest {
+///
+/// # Errors
+/// The member that is wrong, such as an empty reference.
+pub fn cash_sale(
+    reference: &str,
+    moment: Moment,
+    article: &str,
+    gross: Amount,
+) -> Result<ReceiptRequest, ReceiptError> {
     Receipt::sale(reference, moment)
         .charge(ChargeItem::goods(article, gross, 20, VatRate::Normal))
         .pay(PayItem::cash("Cash", gross))
-        .into()
+        .build()
 }
 
 /// What the charge items come to, or `None` if the sum is too large.

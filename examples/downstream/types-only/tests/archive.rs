@@ -38,7 +38,7 @@ fn unknown_members_survive() {
 #[test]
 fn a_receipt_that_was_made_here_can_be_read_back() {
     let moment: Moment = "2026-06-01T10:15:30Z".parse().unwrap();
-    let receipt = cash_sale("ARCHIVE-2", moment, "Espresso", Amount::from_cents(290));
+    let receipt = cash_sale("ARCHIVE-2", moment, "Espresso", Amount::from_cents(290)).unwrap();
     assert_eq!(total(&receipt), Some(Amount::from_cents(290)));
     assert_eq!(read(&write(&receipt).unwrap()).unwrap(), receipt);
 }

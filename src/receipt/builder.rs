@@ -1,0 +1,423 @@
+//! The receipt itself.
+
+use std::marker::PhantomData;
+
+use super::content::{Daily, Items, Lifecycle, Returns, Reversal, WithItems};
+use super::members::{Options, text_fault};
+use super::{ChargeItem, Customer, PayItem, Precision, ReceiptError, check, precision};
+use crate::codes::{Country, DailyFlags, LifecycleFlags, ReceiptCase, ReceiptFlags};
+use crate::types::{Amount, Json, Moment, ReceiptRequest};
+
+/// A receipt to be signed. `C` is what it is made of, and decides which methods there are.
+///
+/// [`Client::sign`](crate::Client::sign) takes it as it is, or [`build`](Self::build) it.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct Receipt<C = Items> {
+    /// The head, without items.
+    pub(super) request: ReceiptRequest,
+    pub(super) options: Options,
+    pub(super) charge_items: Vec<ChargeItem>,
+    pub(super) pay_items: Vec<PayItem>,
+    /// The lines are those of an earlier receipt, inverted, whatever signs they had.
+    pub(super) is_inverse: bool,
+    /// The payments are those of the earlier receipt, inverted.
+    pub(super) is_paid_back_as_paid: bool,
+    pub(super) previous: Vec<String>,
+    currency: Option<String>,
+    country: Option<Country>,
+    pub(super) precision: Option<Precision>,
+    tolerance: Amount,
+    content: PhantomData<fn() -> C>,
+}
+
+impl<C> Receipt<C> {
+    pub(super) fn new(
+        case: ReceiptCase,
+        reference: impl Into<String>,
+        moment: impl Into<Moment>,
+    ) -> Self {
+        Self {
+            request: ReceiptRequest {
+                cb_receipt_moment: Some(moment.into()),
+                cb_receipt_reference: Some(reference.into()),
+                ft_receipt_case: Some(case),
+                // Members of a later revision stay absent.
+                ..Default::default()
+            },
+            options: Options::default(),
+            charge_items: Vec::new(),
+            pay_items: Vec::new(),
+            is_inverse: false,
+            is_paid_back_as_paid: false,
+            previous: Vec::new(),
+            currency: None,
+            country: None,
+            precision: None,
+            tolerance: Amount::ZERO,
+            content: PhantomData,
+        }
+    }
+
+    pub(super) fn case(&self) -> ReceiptCase {
+        self.request.ft_receipt_case.unwrap_or_default()
+    }
+
+    fn with_case(mut self, case: ReceiptCase) -> Self {
+        self.request.ft_receipt_case = Some(case);
+        self
+    }
+
+    /// The terminal the receipt was made at. Default: none.
+    pub fn terminal(mut self, id: impl Into<String>) -> Self {
+        let id = id.into();
+        if let Some(reason) = text_fault(&id) {
+            self.options.refuse("cbTerminalID", reason);
+        }
+        self.request.cb_terminal_id = Some(id);
+        self
+    }
+
+    /// The cashier. Default: none.
+    pub fn user(mut self, name: impl Into<String>) -> Self {
+        self.request.cb_user = Some(name.into().into());
+        self
+    }
+
+    /// The table, department or vehicle. Default: none.
+    pub fn area(mut self, area: impl Into<String>) -> Self {
+        self.options.set_text("cbArea", area.into());
+        self
+    }
+
+    /// The shift or business day it belongs to. Default: none.
+    pub fn settlement(mut self, settlement: impl Into<String>) -> Self {
+        self.options.set_text("cbSettlement", settlement.into());
+        self
+    }
+
+    /// What one market wants to know beyond that. Default: none.
+    pub fn case_data(mut self, data: impl Into<Json>) -> Self {
+        self.options.set("ftReceiptCaseData", &data.into());
+        self
+    }
+
+    /// Writes this country into all codes that name none. Default: none, the cash box knows it.
+    pub fn country(mut self, country: Country) -> Self {
+        self.country = Some(country);
+        self
+    }
+
+    /// Asks for the stored answer to an earlier request with the same reference, instead of signing.
+    /// For a request that was kept, see
+    /// [`receipt_requested_of`](Receipt::receipt_requested_of).
+    pub fn receipt_requested(self) -> Self {
+        let case = self.case().with_flags(ReceiptFlags::RECEIPT_REQUESTED);
+        self.with_case(case)
+    }
+
+    /// The generated type, with public fields for whatever the builder does not know.
+    ///
+    /// # Errors
+    /// The first member that is wrong. What the queue alone can know, such as whether an earlier
+    /// receipt exists, it says when the receipt is signed.
+    pub fn build(mut self) -> Result<ReceiptRequest, ReceiptError> {
+        check::head(&self)?;
+        if let Some(currency) = &self.currency {
+            let is_code = currency.len() == 3 && currency.bytes().all(|c| c.is_ascii_uppercase());
+            if !is_code {
+                return Err(ReceiptError::new(
+                    "Currency",
+                    format!("must be three capital letters, not {currency:?}"),
+                ));
+            }
+            self.options.set("Currency", currency);
+        }
+        if let Some(precision) = self.precision {
+            self.options.set(precision::MEMBER, &precision.multiplier());
+        }
+        match self.previous.as_slice() {
+            [] => {}
+            [one] => self.options.set("cbPreviousReceiptReference", one),
+            several => self.options.set("cbPreviousReceiptReference", &several),
+        }
+        if let Some(country) = self.country
+            && self.case().country().is_none()
+        {
+            let case = self.case().with_country(country);
+            self.request.ft_receipt_case = Some(case);
+        }
+        let mut content = check::Content {
+            case: self.case(),
+            charges: Vec::with_capacity(self.charge_items.len()),
+            pays: Vec::with_capacity(self.pay_items.len()),
+            previous: &self.previous,
+            has_customer: self.options.has("cbCustomer"),
+            is_inverse: self.is_inverse,
+            tolerance: self.tolerance,
+        };
+        let mut request = self.options.apply(self.request)?;
+        for (index, item) in self.charge_items.into_iter().enumerate() {
+            let multiplier = item.multiplier();
+            let item = match self.country {
+                Some(country) => item.in_country(country),
+                None => item,
+            };
+            let item = item
+                .build()
+                .and_then(|item| in_currency(item, self.currency.as_deref()))
+                .map_err(|error| error.within(&format!("cbChargeItems[{index}]")))?;
+            let line = check::Line::charge(index, &item, multiplier)?;
+            content.charges.push(line);
+            request.cb_charge_items.push(item);
+        }
+        for (index, item) in self.pay_items.into_iter().enumerate() {
+            let multiplier = item.multiplier();
+            let item = match self.country {
+                Some(country) => item.in_country(country),
+                None => item,
+            };
+            let item = item
+                .build()
+                .and_then(|item| in_currency(item, self.currency.as_deref()))
+                .map_err(|error| error.within(&format!("cbPayItems[{index}]")))?;
+            let line = check::Line::pay(index, &item, multiplier)?;
+            content.pays.push(line);
+            request.cb_pay_items.push(item);
+        }
+        content.check()?;
+        if let Some(precision) = self.precision {
+            let items = std::mem::take(&mut request.cb_charge_items);
+            request.cb_charge_items = scaled(items, precision, "cbChargeItems")?;
+            let items = std::mem::take(&mut request.cb_pay_items);
+            request.cb_pay_items = scaled(items, precision, "cbPayItems")?;
+        }
+        Ok(request)
+    }
+}
+
+fn scaled<T>(items: Vec<T>, precision: Precision, list: &str) -> Result<Vec<T>, ReceiptError>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let items = items.into_iter().enumerate();
+    items
+        .map(|(index, item)| {
+            precision::scaled(item, precision)
+                .map_err(|error| error.within(&format!("{list}[{index}]")))
+        })
+        .collect()
+}
+
+/// Servers want the currency on every item too, unless it is their own (API facts, section 4.2).
+fn in_currency<T>(item: T, currency: Option<&str>) -> Result<T, ReceiptError>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let Some(currency) = currency else {
+        return Ok(item);
+    };
+    let mut options = Options::default();
+    options.set("Currency", &currency);
+    options.apply(item)
+}
+
+impl<C: WithItems> Receipt<C> {
+    /// Practice, without fiscal effect.
+    ///
+    /// ```
+    /// # use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
+    /// # use pos_system_api::{codes::VatRate, types::Moment};
+    /// # let moment: Moment = "2026-06-01T10:15:30Z".parse()?;
+    /// let practice = Receipt::sale("T-1", moment)
+    ///     .training()
+    ///     .charge(ChargeItem::goods("Tea", 3, 20, VatRate::Normal))
+    ///     .pay(PayItem::cash("Cash", 3))
+    ///     .build()?;
+    /// assert!(practice.ft_receipt_case.is_some_and(|case| case.is_training()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn training(self) -> Self {
+        self.flags(ReceiptFlags::TRAINING)
+    }
+
+    /// Marks the receipt as made while the queue was out of reach. Its moment is the original one. Late
+    /// receipts go in the order they were made, then a [zero receipt](Receipt::zero): that order is the
+    /// caller's. For a request that was kept, see [`late_signing_of`](Receipt::late_signing_of).
+    pub fn late_signing(self) -> Self {
+        self.flags(ReceiptFlags::LATE_SIGNING)
+    }
+
+    /// Sets these flags as well. Default: none.
+    pub fn flags(self, flags: ReceiptFlags) -> Self {
+        let case = self.case().with_flags(flags);
+        self.with_case(case)
+    }
+
+    /// Who it is for. Default: nobody named.
+    pub fn customer(mut self, customer: &Customer) -> Self {
+        match customer.to_json() {
+            Ok(json) => self.options.set("cbCustomer", &json),
+            Err(error) => self.options.refuse(error.field(), error.reason()),
+        }
+        self
+    }
+
+    /// The currency of all amounts, such as `PLN`. Default: not stated, which is EUR. Servers want it on
+    /// the receipt and on every item, and there it goes.
+    pub fn currency(mut self, currency: impl ToString) -> Self {
+        self.currency = Some(currency.to_string());
+        self
+    }
+
+    /// Writes all numbers as integers. Amounts are given to the builder as they are meant, whatever the
+    /// precision. Default: numbers are written as decimals.
+    ///
+    /// ```
+    /// # use pos_system_api::receipt::{ChargeItem, PayItem, Precision, Receipt};
+    /// # use pos_system_api::{codes::VatRate, types::{Amount, Moment}};
+    /// # let moment: Moment = "2026-06-01T10:15:30Z".parse()?;
+    /// let sale = Receipt::sale("S-1", moment)
+    ///     .precision(Precision::Hundredths)
+    ///     .charge(ChargeItem::goods("Tea", Amount::from_cents(320), 20, VatRate::Normal))
+    ///     .pay(PayItem::cash("Cash", Amount::from_cents(320)))
+    ///     .build()?;
+    /// assert_eq!(sale.cb_charge_items[0].amount, 320.into());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn precision(mut self, precision: Precision) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+
+    /// How far the sums of charge items and pay items may be apart. Default: nothing, they must be equal.
+    /// Servers take 0.01 (API facts, section 6.5).
+    pub fn sum_tolerance(mut self, tolerance: impl Into<Amount>) -> Self {
+        self.tolerance = tolerance.into();
+        self
+    }
+}
+
+impl Receipt<Items> {
+    /// Adds a line.
+    pub fn charge(mut self, item: impl Into<ChargeItem>) -> Self {
+        self.charge_items.push(item.into());
+        self
+    }
+
+    /// Adds lines.
+    pub fn charge_items<I>(mut self, items: I) -> Self
+    where
+        I: IntoIterator<Item: Into<ChargeItem>>,
+    {
+        self.charge_items.extend(items.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a payment.
+    pub fn pay(mut self, item: impl Into<PayItem>) -> Self {
+        self.pay_items.push(item.into());
+        self
+    }
+
+    /// Adds payments, such as those of a `POST /pay`, unchanged.
+    pub fn pay_items<I>(mut self, items: I) -> Self
+    where
+        I: IntoIterator<Item: Into<PayItem>>,
+    {
+        self.pay_items.extend(items.into_iter().map(Into::into));
+        self
+    }
+
+    /// Names an earlier receipt of the same business, such as an order. Called again, it names one more.
+    pub fn previous(mut self, reference: impl Into<String>) -> Self {
+        self.previous.push(reference.into());
+        self
+    }
+}
+
+impl Receipt<Returns> {
+    /// Adds an article that comes back. The line is given as it was sold; it goes onto the receipt
+    /// flagged, with quantity and amount negated.
+    pub fn returned(mut self, item: impl Into<ChargeItem>) -> Self {
+        self.charge_items.push(item.into().returned());
+        self
+    }
+
+    /// Adds a payment that is given back. It is given as it was paid; it goes onto the receipt flagged,
+    /// with quantity and amount negated.
+    pub fn paid_back(mut self, item: impl Into<PayItem>) -> Self {
+        self.pay_items.push(item.into().returned());
+        self
+    }
+
+    /// Adds payments as they are, such as those of a refund by `POST /pay`, which are negative already.
+    pub fn pay_items<I>(mut self, items: I) -> Self
+    where
+        I: IntoIterator<Item: Into<PayItem>>,
+    {
+        self.pay_items.extend(items.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl Receipt<Reversal> {
+    /// The payments that are given back, as they are: negative, such as those of a refund by
+    /// `POST /pay`. They stand instead of the payments of the earlier receipt, inverted, which is the
+    /// default.
+    pub fn pay_items<I>(mut self, items: I) -> Self
+    where
+        I: IntoIterator<Item: Into<PayItem>>,
+    {
+        if std::mem::take(&mut self.is_paid_back_as_paid) {
+            self.pay_items.clear();
+        }
+        self.pay_items.extend(items.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl Receipt<Daily> {
+    /// Sets these flags as well. Default: none.
+    pub fn flags(self, flags: DailyFlags) -> Self {
+        let case = self.case().with_daily_flags(flags);
+        self.with_case(case)
+    }
+}
+
+impl Receipt<Lifecycle> {
+    /// Sets these flags as well. Default: none.
+    pub fn flags(self, flags: LifecycleFlags) -> Self {
+        let case = self.case().with_lifecycle_flags(flags);
+        self.with_case(case)
+    }
+}
+
+impl<C> TryFrom<Receipt<C>> for ReceiptRequest {
+    type Error = ReceiptError;
+
+    fn try_from(receipt: Receipt<C>) -> Result<Self, ReceiptError> {
+        receipt.build()
+    }
+}
+
+/// What can be signed: a [`Receipt`] that is still to be built, or a [`ReceiptRequest`] as it is.
+///
+/// For everything that converts into a request and says in a [`ReceiptError`] when it does not.
+pub trait Signable {
+    /// The request.
+    ///
+    /// # Errors
+    /// What keeps a receipt from being built.
+    fn into_request(self) -> Result<ReceiptRequest, ReceiptError>;
+}
+
+impl<T> Signable for T
+where
+    T: TryInto<ReceiptRequest>,
+    T::Error: Into<ReceiptError>,
+{
+    fn into_request(self) -> Result<ReceiptRequest, ReceiptError> {
+        self.try_into().map_err(Into::into)
+    }
+}

@@ -1,0 +1,115 @@
+//! Members by their names on the wire.
+//!
+//! The builders write most members this way: a revision of the document that lacks one keeps it
+//! among the unknown members of the same object, and nobody loses the call.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::ReceiptError;
+use crate::types::Json;
+
+/// The longest text the API takes, in characters (API facts, section 4).
+pub(super) const LONGEST_TEXT: usize = 1023;
+
+/// The members of an object.
+pub(super) type Members = BTreeMap<String, Json>;
+
+/// The members of a value as they are written.
+pub(super) fn of<T: Serialize>(value: &T) -> Result<Members, serde_json::Error> {
+    serde_json::from_str(&serde_json::to_string(value)?)
+}
+
+/// The value with these members.
+pub(super) fn value_of<T: DeserializeOwned>(members: &Members) -> Result<T, serde_json::Error> {
+    serde_json::from_str(&serde_json::to_string(members)?)
+}
+
+/// Members that were set, and the first that could not be.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Options {
+    set: Members,
+    fault: Option<ReceiptError>,
+}
+
+impl Options {
+    pub(super) fn set<T: Serialize>(&mut self, member: &str, value: &T) {
+        match Json::of(value) {
+            Ok(json) => {
+                self.set.insert(member.to_owned(), json);
+            }
+            Err(error) => self.refuse(member, format!("cannot be written: {error}")),
+        }
+    }
+
+    /// Sets a text that must say something and fit.
+    pub(super) fn set_text(&mut self, member: &str, text: String) {
+        match text_fault(&text) {
+            Some(reason) => self.refuse(member, reason),
+            None => self.set(member, &text),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, member: &str, reason: impl Into<String>) {
+        self.fault
+            .get_or_insert_with(|| ReceiptError::new(member, reason));
+    }
+
+    pub(super) fn has(&self, member: &str) -> bool {
+        self.set.contains_key(member)
+    }
+
+    /// The value with what was set.
+    pub(super) fn apply<T>(&self, value: T) -> Result<T, ReceiptError>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        if self.set.is_empty() {
+            return Ok(value);
+        }
+        let changed = of(&value).and_then(|mut members| {
+            members.extend(self.set.clone());
+            value_of(&members)
+        });
+        changed.map_err(|error| {
+            let names: Vec<&str> = self.set.keys().map(String::as_str).collect();
+            ReceiptError::new(names.join(", "), format!("cannot be written: {error}"))
+        })
+    }
+}
+
+impl Options {
+    /// The value with what was set, then changed.
+    pub(super) fn applied_and<T>(
+        &self,
+        value: &T,
+        change: impl FnOnce(&T) -> Result<T, serde_json::Error>,
+    ) -> Result<T, ReceiptError>
+    where
+        T: Clone + Serialize + DeserializeOwned,
+    {
+        let value = self.apply(value.clone())?;
+        change(&value).map_err(|error| {
+            ReceiptError::new(
+                "Amount",
+                format!("or another number cannot be written: {error}"),
+            )
+        })
+    }
+}
+
+/// Why a text is not sent.
+pub(super) fn text_fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        Some("is empty")
+    } else if text.chars().count() > LONGEST_TEXT {
+        Some("is longer than 1023 characters")
+    } else {
+        None
+    }
+}

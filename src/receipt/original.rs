@@ -1,0 +1,37 @@
+//! The earlier receipt that a receipt refers to.
+
+#[cfg(feature = "client")]
+use crate::Signed;
+use crate::types::ReceiptRequest;
+
+/// An earlier receipt: a [`Signed`](crate::Signed) one, or the request it was signed from.
+#[derive(Debug, Clone)]
+pub struct Original(pub(super) Result<Box<ReceiptRequest>, String>);
+
+impl From<ReceiptRequest> for Original {
+    fn from(request: ReceiptRequest) -> Self {
+        Self(Ok(Box::new(request)))
+    }
+}
+
+impl From<&ReceiptRequest> for Original {
+    fn from(request: &ReceiptRequest) -> Self {
+        Self::from(request.clone())
+    }
+}
+
+#[cfg(feature = "client")]
+impl From<&Signed> for Original {
+    /// Reads the exact bytes of the request.
+    fn from(signed: &Signed) -> Self {
+        let request = serde_json::from_slice(&signed.request_body);
+        Self(request.map(Box::new).map_err(|error| error.to_string()))
+    }
+}
+
+#[cfg(feature = "client")]
+impl From<Signed> for Original {
+    fn from(signed: Signed) -> Self {
+        Self::from(&signed)
+    }
+}
