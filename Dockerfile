@@ -1,5 +1,6 @@
 # The simulator in a container: docker build -t pos-system-api-simulator .
 #                               docker run --rm -p 127.0.0.1:8080:8080 pos-system-api-simulator
+# At another port, links in its answers need to know: -p 127.0.0.1:9000:8080 .. --public-url http://127.0.0.1:9000
 FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev make cmake \
     && rm -rf /var/lib/apt/lists/*

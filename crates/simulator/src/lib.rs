@@ -124,7 +124,7 @@
 //! | Call | What it does |
 //! |---|---|
 //! | `GET /_sim` | A page with the ledger, the last requests and the state of the queue. |
-//! | `GET /_sim/ledger` | `requests`, `receipts`, `payments`, `issues` and `issue_updates`. `?operation=UUID` for one operation, `?kind=receipts` for one of these lists, `?last=10` for the last of each. |
+//! | `GET /_sim/ledger` | `fault_seed` (null without a plan), `restarts`, `dropped_requests`, and the lists `requests`, `receipts`, `payments`, `issues` and `issue_updates`. `?operation=UUID` for one operation, `?kind=receipts` for one of these lists, `?last=10` for the last of each. |
 //! | `GET /_sim/ledger?sorted` | [`Ledger::sorted`]. |
 //! | `GET /_sim/requests` | The list of requests. `?operation=UUID`, `?last=10`. |
 //! | `GET /_sim/summary` | The set-up, the state of the queue, and how many of everything there are. |

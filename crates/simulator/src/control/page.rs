@@ -11,6 +11,9 @@ use crate::ledger::Ledger;
 /// How many records of a kind are shown, the last ones.
 const SHOWN: usize = 50;
 
+/// How much of a body is shown, in bytes: the ledger has all of it.
+const SHOWN_BYTES: usize = 8 * 1024;
+
 const STYLE: &str = ":root{color-scheme:light dark}\
     body{font:15px/1.4 system-ui,sans-serif;margin:1rem auto;max-width:75rem;padding:0 1rem}\
     .simulated{background:#b45309;color:#fff;padding:.2rem .6rem;border-radius:.3rem}\
@@ -58,9 +61,13 @@ impl Page {
             "<td><details><summary>{} bytes</summary><pre>",
             body.len()
         );
-        for line in String::from_utf8_lossy(body).lines() {
+        let shown = &body[..body.len().min(SHOWN_BYTES)];
+        for line in String::from_utf8_lossy(shown).lines() {
             self.text(line);
             self.literal("\n");
+        }
+        if shown.len() < body.len() {
+            self.literal("…\n");
         }
         self.literal("</pre></details></td>");
     }

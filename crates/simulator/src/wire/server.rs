@@ -1,6 +1,7 @@
 //! The HTTP side: connections in, answers out, breaks where they are scripted.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use http_body_util::BodyExt;
@@ -30,6 +31,9 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// A body over the limit is read up to here, so that the client gets to see the 413.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 
+/// How long nothing is accepted after a failure to do so.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
 /// Ends a connection without an answer.
 #[derive(Debug, Error)]
 enum Broken {
@@ -52,8 +56,8 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
                 let connection = serve_connection(stream, Arc::clone(&engine), stop);
                 engine.tasks.spawn(tasks.track_future(connection));
             }
-            // Such as too many open files: let connections end before the next try.
-            Err(_) => tokio::task::yield_now().await,
+            // Such as too many open files: connections have to end before the next try.
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
 }

@@ -317,3 +317,15 @@ async fn pages_of_other_sites_may_not_steer() {
         .header("origin", sim.base_url());
     assert_eq!(answer(own).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_page_shows_the_beginning_of_a_long_body() {
+    let (_sim, till) = started().await;
+    let message = format!("{{\"Message\":\"{}end\"}}", "x".repeat(100_000));
+    till.send("/v2/echo", operation(1), message.as_str()).await;
+    let page = get(&till, "/_sim").await;
+    assert!(page.body.contains(&format!("{} bytes", message.len())));
+    assert!(page.body.contains("xxx…") || page.body.contains("xxx\n…"));
+    assert!(!page.body.contains("xend"));
+    assert!(page.body.len() < 20_000, "{}", page.body.len());
+}

@@ -51,6 +51,20 @@ fn sending(
     tokio::spawn(till.post(PATH, operation_id, body).send())
 }
 
+/// Waits for requests to arrive, and fails with the client's error where waiting would have no end:
+/// the one that is being sent is among them.
+async fn arrived(
+    sim: &Simulator,
+    count: usize,
+    sent: &mut JoinHandle<Result<Response, reqwest::Error>>,
+) {
+    tokio::select! {
+        biased;
+        () = sim.arrivals(count) => {}
+        ended = sent => panic!("ended before it arrived: {ended:?}"),
+    }
+}
+
 async fn received(sent: JoinHandle<Result<Response, reqwest::Error>>) -> Answer {
     Answer::of(sent.await.unwrap().unwrap()).await
 }
@@ -90,8 +104,8 @@ async fn special_amounts_have_their_ends_in_every_profile() {
             let (sim, till, clock) = simulator(profile).await;
             let context = format!("{profile} {amount}");
             let body = payment_of(amount);
-            let sent = sending(&till, operation(1), &body);
-            sim.arrivals(1).await;
+            let mut sent = sending(&till, operation(1), &body);
+            arrived(&sim, 1, &mut sent).await;
             if minutes > 0 {
                 clock.advance(TimeDelta::minutes(minutes) - TimeDelta::seconds(1));
                 till.send("/v2/echo", operation(2), r#"{"Message":"ping"}"#)

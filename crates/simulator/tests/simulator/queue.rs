@@ -201,7 +201,7 @@ async fn sums_that_differ_are_a_fiscal_error_without_a_number() {
         } else {
             assert_eq!(state(&response), AT | 0xEEEE_EEEE, "{pay}");
             let failure = &response["ftSignatures"][0];
-            assert_eq!(failure["Caption"], "FAILURE");
+            assert_eq!(failure["Caption"], "SIMULATED FAILURE");
             assert_eq!(failure["ftSignatureType"], AT | 0x3000);
             let identification = response["ftReceiptIdentification"].as_str().unwrap();
             assert!(identification.ends_with('#'), "{identification}");

@@ -105,7 +105,7 @@ impl Signature {
         Self {
             format: FORMAT_TEXT,
             signature_type: market.code_base() | TYPE_FAILURE,
-            caption: "FAILURE".into(),
+            caption: "SIMULATED FAILURE".into(),
             data: message.into(),
         }
     }
