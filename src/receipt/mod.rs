@@ -83,8 +83,9 @@ mod precision;
 mod reversal;
 #[cfg(feature = "client")]
 mod sendable;
+mod signable;
 
-pub use builder::{Receipt, Signable};
+pub use builder::Receipt;
 pub use charge_item::ChargeItem;
 pub use customer::Customer;
 pub use error::ReceiptError;
@@ -93,3 +94,4 @@ pub use pay_item::PayItem;
 pub use precision::Precision;
 #[cfg(feature = "client")]
 pub(crate) use sendable::sendable;
+pub use signable::Signable;
