@@ -12,6 +12,9 @@
 )]
 
 mod amount;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub mod callback;
 pub mod codes;
 mod id;
 mod json;

@@ -1,0 +1,86 @@
+//! The thread that a blocking client owns.
+
+use std::fmt;
+use std::panic::resume_unwind;
+use std::sync::mpsc;
+use std::thread;
+
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A thread with a single-threaded runtime. It ends when this is dropped.
+pub(super) struct RuntimeThread {
+    runtime: runtime::Handle,
+    /// Dropped, it ends the thread.
+    _life: oneshot::Sender<()>,
+}
+
+impl RuntimeThread {
+    pub(super) fn start() -> Result<Self> {
+        let unusable = |source: std::io::Error| {
+            Error::new(
+                ErrorKind::Configuration,
+                "The blocking client cannot start its thread",
+            )
+            .with_source(source)
+        };
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(unusable)?;
+        let (life, end_of_life) = oneshot::channel::<()>();
+        let handle = runtime.handle().clone();
+        thread::Builder::new()
+            .name("pos-system-api".to_owned())
+            // The runtime is dropped on its own thread: elsewhere, an async program would panic.
+            .spawn(move || runtime.block_on(end_of_life))
+            .map_err(unusable)?;
+        Ok(Self {
+            runtime: handle,
+            _life: life,
+        })
+    }
+
+    /// Whether the calling thread may be blocked.
+    ///
+    /// # Errors
+    /// Inside an async runtime, where nothing may block.
+    pub(super) fn may_block() -> Result<()> {
+        match runtime::Handle::try_current() {
+            Ok(_) => Err(Error::new(
+                ErrorKind::Configuration,
+                "A blocking call inside an async runtime would stop its other tasks; nothing was sent. Use \
+                 the async client there",
+            )),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Runs a future to its end on the thread; `None` if the thread has ended, which it does not while
+    /// this is alive.
+    pub(super) fn run<F>(&self, future: F) -> Option<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (told, result) = mpsc::sync_channel(1);
+        let task = self.runtime.spawn(future);
+        self.runtime.spawn(async move {
+            // Whoever asked waits for it below.
+            let _ = told.send(task.await);
+        });
+        match result.recv().ok()? {
+            Ok(output) => Some(output),
+            Err(failed) if failed.is_panic() => resume_unwind(failed.into_panic()),
+            Err(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for RuntimeThread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RuntimeThread")
+    }
+}
