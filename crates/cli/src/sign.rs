@@ -1,6 +1,7 @@
 //! `sign`: receipts from files or standard input, one JSON line each.
 
 mod documents;
+mod progress;
 mod receipt_text;
 mod report;
 
@@ -17,6 +18,7 @@ use crate::exit::{Exit, Stop};
 use crate::interrupt::Interrupt;
 use crate::message::{notice, say};
 use documents::Documents;
+use progress::Progress;
 use receipt_text::{LONGEST_RECEIPT, ReceiptText};
 use report::Report;
 
@@ -41,6 +43,7 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
         interrupt,
         exit: Exit::Good,
         begun: false,
+        progress: Progress::of(sources.len()),
     };
     for source in sources {
         match source {
@@ -50,6 +53,7 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
             }
             Source::StandardInput => signing.sign_all_of_standard_input().await?,
         }
+        signing.progress.advance();
     }
     Ok(signing.exit)
 }
@@ -110,6 +114,7 @@ struct Signing {
     exit: Exit,
     /// Whether there was a receipt at all.
     begun: bool,
+    progress: Progress,
 }
 
 impl Signing {
@@ -142,10 +147,12 @@ impl Signing {
     fn tell(&mut self, report: &Report) -> Result<(), Stop> {
         self.begun = true;
         self.exit = self.exit.worst(report.exit());
-        if let Some(sentence) = report.sentence() {
-            notice(&sentence);
-        }
-        let written = report.to_json().and_then(|line| say(&line));
+        let written = self.progress.aside(|| {
+            if let Some(sentence) = report.sentence() {
+                notice(&sentence);
+            }
+            report.to_json().and_then(|line| say(&line))
+        });
         written.map_err(|error| {
             Stop::new(
                 Exit::Open,
