@@ -142,6 +142,21 @@ mod tests {
         assert_eq!(wait(0), Duration::from_millis(125));
     }
 
+    #[test]
+    fn a_wait_lies_as_far_up_as_the_fraction_says() {
+        let policy = RetryPolicy::default();
+        let at = |pace, fraction| policy.wait(pace, 1, fraction, None).as_micros();
+        let backoffs = [0.0, 0.5, 1.0].map(|fraction| at(Pace::Backoff, fraction));
+        assert_eq!(backoffs, [125_000, 187_500, 250_000]);
+        let polls = [0.0, 0.5, 1.0].map(|fraction| at(Pace::Poll, fraction));
+        assert_eq!(polls, [400_000, 500_000, 600_000]);
+        // A source of chance that gives none of its fractions.
+        for fraction in [f64::NAN, f64::INFINITY, 7.0] {
+            assert_eq!(at(Pace::Backoff, fraction), 250_000);
+        }
+        assert_eq!(at(Pace::Backoff, -7.0), 125_000);
+    }
+
     proptest! {
         #[test]
         fn no_policy_and_no_fraction_panics(

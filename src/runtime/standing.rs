@@ -98,3 +98,51 @@ impl fmt::Display for Execution {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_that_begins_is_in_doubt_and_counted() {
+        let progress = Progress::new(Standing::NotSent);
+        let shared = progress.clone();
+        progress.begin();
+        assert_eq!(
+            (shared.standing(), shared.attempts()),
+            (Standing::Unknown, 1)
+        );
+        progress.set(Standing::NotSent);
+        assert_eq!(
+            (shared.standing(), shared.attempts()),
+            (Standing::NotSent, 1)
+        );
+        progress.begin();
+        progress.set(Standing::Final);
+        progress.begin();
+        // What is settled stays settled.
+        assert_eq!((shared.standing(), shared.attempts()), (Standing::Final, 3));
+    }
+
+    #[test]
+    fn the_worst_sticks() {
+        use Standing::{Final, NotSent, Unknown};
+        for (before, attempt, worst) in [
+            (NotSent, NotSent, NotSent),
+            (NotSent, Unknown, Unknown),
+            (Unknown, NotSent, Unknown),
+            (Unknown, Final, Final),
+        ] {
+            assert_eq!(before.worst(attempt), worst);
+        }
+    }
+
+    #[test]
+    fn each_has_its_words() {
+        let words = [Standing::NotSent, Standing::Unknown, Standing::Final].map(|s| s.to_string());
+        assert_eq!(words, ["not sent", "unknown", "final"]);
+        let words = [200, 201, 204]
+            .map(|status| Execution::of(http::StatusCode::from_u16(status).unwrap()).to_string());
+        assert_eq!(words, ["replayed", "new", "new"]);
+    }
+}

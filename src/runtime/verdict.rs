@@ -341,6 +341,61 @@ mod tests {
     }
 
     #[test]
+    fn an_attempt_without_a_token_was_not_sent() {
+        let error = "none".into();
+        assert_eq!(
+            word(Attempt::NoToken { error }),
+            "NotSent Backoff then NoCredentials"
+        );
+    }
+
+    #[test]
+    fn an_attempt_that_failed_goes_by_what_is_proved() {
+        let failed = |standing, error| word(Attempt::Failed { standing, error });
+        // No request at all, and an error of another kind.
+        let unwritable = || reqwest::Client::new().get("no URL").build().unwrap_err();
+        let broken = || {
+            let answer = http::Response::builder().status(500).body("").unwrap();
+            reqwest::Response::from(answer)
+                .error_for_status()
+                .unwrap_err()
+        };
+        assert_eq!(failed(Standing::NotSent, unwritable()), "Request");
+        assert_eq!(failed(Standing::NotSent, broken()), "NotSent Backoff");
+        assert_eq!(
+            failed(Standing::Unknown, broken()),
+            "Unknown AtOnceThenBackoff"
+        );
+    }
+
+    #[test]
+    fn a_conflict_is_final_where_the_id_may_be_an_old_one() {
+        let conflict = answer(409, r#"{"title": "no"}"#);
+        let verdict = judge(conflict, false, |_| Reading::Value(()));
+        assert!(matches!(
+            verdict,
+            Verdict::Refused {
+                refusal: Refusal::Conflict,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn a_resend_knows_what_the_server_asked_for() {
+        let Attempt::Answered(mut busy) = answer(503, "") else {
+            unreachable!("made above");
+        };
+        let seven = http::HeaderValue::from_static("7");
+        busy.headers.insert(header::RETRY_AFTER, seven);
+        let verdict = judge(Attempt::Answered(busy), true, |_| Reading::Value(()));
+        let Verdict::Again { resend, .. } = verdict else {
+            panic!("{verdict:?}");
+        };
+        assert_eq!(resend.retry_after, Some(Duration::from_secs(7)));
+    }
+
+    #[test]
     fn retry_after_is_read_as_seconds_or_as_a_date() {
         let read = |text: &'static str| {
             let value = http::HeaderValue::from_static;

@@ -22,13 +22,16 @@ use crate::table::Row;
 use crate::tls::{UntrustedServer, plain_server};
 
 /// What each case of a row led to.
-type Proof = Pin<Box<dyn Future<Output = Vec<(String, Seen)>>>>;
+type Cases = Pin<Box<dyn Future<Output = Vec<(String, Seen)>>>>;
+
+/// What proves a row.
+type Proof = fn(Row) -> Cases;
 
 /// A signed receipt as short as it gets.
 const SIGNED: &str = r#"{"ftState":4707387510509010944}"#;
 
 /// The signals of all rows, each with its proof.
-pub(crate) fn all() -> Vec<(&'static str, fn(Row) -> Proof)> {
+pub(crate) fn all() -> Vec<(&'static str, Proof)> {
     vec![
         ("connection refused, no such host, connect timeout", |_| {
             Box::pin(not_connected())
