@@ -8,7 +8,23 @@ use std::process::ExitCode;
 use pos_system_api_codegen::{Error, Pipeline, build_script};
 
 /// The operations that the facade has calls for; without one, its call is left out.
-const FACADE: [&str; 3] = ["echo", "issue", "sign"];
+const FACADE: [&str; 15] = [
+    "delivered",
+    "document",
+    "echo",
+    "issue",
+    "journal",
+    "operation_item",
+    "operation_items",
+    "pair",
+    "pay",
+    "pay_response",
+    "peek_journal_item",
+    "qr_code",
+    "sign",
+    "update_issue",
+    "wait_delivered",
+];
 
 fn main() -> ExitCode {
     build_script::run(generate)

@@ -74,6 +74,16 @@ pub enum ErrorKind {
     /// The server answered with success, but its answer cannot be read. [`Error::outcome`] says whether
     /// it settles the operation, [`Error::answer`] holds its bytes.
     Unreadable,
+    /// The server knows nothing under the id that was asked for (404).
+    NotFound,
+    /// A question got no answer before its deadline. It changes nothing: ask again. An operation is
+    /// [`Outcome::Pending`](crate::Outcome::Pending) instead.
+    NoAnswer,
+    /// An export broke off, or stood still for too long: what came so far is not all of it.
+    Interrupted,
+    /// An export cannot be written to where it should go. The I/O error is the
+    /// [`source`](std::error::Error::source).
+    NotWritten,
 }
 
 impl ErrorKind {
@@ -96,6 +106,10 @@ impl ErrorKind {
             Self::NotTheApi => "not-the-api",
             Self::ServerFault => "server-fault",
             Self::Unreadable => "unreadable",
+            Self::NotFound => "not-found",
+            Self::NoAnswer => "no-answer",
+            Self::Interrupted => "interrupted",
+            Self::NotWritten => "not-written",
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use uuid::Uuid;
 
 use crate::raw::operations;
-use crate::runtime::{CallOptions, Operation, Progress, Standing};
+use crate::runtime::{CallOptions, Class, Operation, Progress, Standing};
 
 /// The form a stored handle has. A later one is refused, not guessed at.
 const RECORD_VERSION: u32 = 1;
@@ -138,9 +138,15 @@ struct Record {
 
 impl Serialize for Handle {
     /// # Errors
-    /// For a body or a header that is not UTF-8; this crate makes none.
+    /// For an operation that carries a secret, such as pairing; and for a body or a header that is not
+    /// UTF-8, of which this crate makes none.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let operation = &self.operation;
+        if operation.class == Class::Secret {
+            return Err(ser::Error::custom(
+                "an operation that carries a secret is not stored",
+            ));
+        }
         let text = |value: &HeaderValue| {
             value
                 .to_str()

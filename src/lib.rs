@@ -7,8 +7,24 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Without the call that needs it, a part of the crate is unused.
 #![cfg_attr(
-    not(all(operation = "echo", operation = "issue", operation = "sign")),
-    allow(dead_code)
+    not(all(
+        operation = "delivered",
+        operation = "document",
+        operation = "echo",
+        operation = "issue",
+        operation = "journal",
+        operation = "operation_item",
+        operation = "operation_items",
+        operation = "pair",
+        operation = "pay",
+        operation = "pay_response",
+        operation = "peek_journal_item",
+        operation = "qr_code",
+        operation = "sign",
+        operation = "update_issue",
+        operation = "wait_delivered",
+    )),
+    allow(dead_code, unused_imports)
 )]
 
 mod amount;

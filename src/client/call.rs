@@ -16,11 +16,13 @@ use crate::handle::Handle;
 use crate::outcome::Outcome;
 use crate::problem::one_line;
 use crate::runtime::{
-    Answer, Attempt, CallOptions, Ending, Engine, Operation, Progress, Reading, Refusal, Standing,
+    Answer, Attempt, CallOptions, Class, Ending, Engine, Operation, Progress, Reading, Refusal,
+    Standing,
 };
 
-/// What a call answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed) or
-/// [`Issued`](super::Issued).
+/// What an operation answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed),
+/// [`Paid`](super::Paid), [`Issued`](super::Issued), [`Updated`](super::Updated) or
+/// [`Paired`](super::Paired).
 ///
 /// Sealed: the answers are this crate's.
 pub trait Answered: sealed::Sealed + Sized + Send + 'static {}
@@ -28,22 +30,36 @@ pub trait Answered: sealed::Sealed + Sized + Send + 'static {}
 impl<T: sealed::Sealed + Sized + Send + 'static> Answered for T {}
 
 pub(super) mod sealed {
-    use super::{Completion, DeserializeOwned, Operation, Result};
+    use super::{
+        Answer, Completion, Duration, Ending, Engine, Misread, Operation, Result, reading,
+    };
 
-    pub trait Sealed: Sized {
-        /// The document of a successful answer.
-        type Document: DeserializeOwned + Send;
+    pub trait Sealed: Sized + Send + 'static {
+        /// What is read from a successful answer.
+        type Document: Send;
         /// The operation it belongs to, by its name in the table.
         const OPERATION: &'static str;
+        /// How long to try where the caller says nothing. `None` for the client's deadline.
+        const DEADLINE: Option<Duration> = None;
+        /// How long one attempt may take where the caller says nothing. `None` for the client's.
+        const ATTEMPT_TIMEOUT: Option<Duration> = None;
+        /// What is to be done about an operation that is set aside.
+        const ADVICE: Option<&'static str> = None;
 
-        /// Whether a document can be the answer to `operation`: not merely some JSON object.
-        fn is_plausible(_operation: &Operation, _document: &Self::Document) -> bool {
-            true
-        }
+        /// Reads a successful answer. It has to be the answer to `operation`, not merely some JSON object.
+        fn read(
+            operation: &Operation,
+            answer: &Answer,
+        ) -> std::result::Result<Self::Document, Misread>;
 
-        /// Whether an answer whose details cannot be read settles the operation all the same.
-        fn is_settled_by(_body: &[u8]) -> bool {
-            false
+        /// Sends the operation until it is settled or its deadline is reached. `is_resumed` for one
+        /// that may have been sent by somebody else before.
+        fn run(
+            engine: &Engine,
+            operation: &Operation,
+            _is_resumed: bool,
+        ) -> impl Future<Output = Ending<Self::Document>> + Send {
+            engine.run(operation, |answer| reading::<Self>(operation, answer))
         }
 
         /// Judges a readable answer.
@@ -69,7 +85,12 @@ pub struct OperationCall<T> {
 }
 
 impl<T: Answered> OperationCall<T> {
-    pub(super) fn new(engine: Arc<Engine>, prepared: Result<Operation>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, mut prepared: Result<Operation>) -> Self {
+        if let Ok(operation) = &mut prepared {
+            let options = &mut operation.options;
+            options.deadline = options.deadline.or(T::DEADLINE);
+            options.attempt_timeout = options.attempt_timeout.or(T::ATTEMPT_TIMEOUT);
+        }
         Self {
             engine,
             prepared,
@@ -81,8 +102,8 @@ impl<T: Answered> OperationCall<T> {
     pub(super) fn resumed(engine: Arc<Engine>, handle: Handle) -> Self {
         let mut operation = handle.into_operation();
         // How long to try is a matter of each call, not of the operation.
-        operation.options.deadline = None;
-        operation.options.attempt_timeout = None;
+        operation.options.deadline = T::DEADLINE;
+        operation.options.attempt_timeout = T::ATTEMPT_TIMEOUT;
         let prepared = if operation.name() == T::OPERATION {
             Ok(operation)
         } else {
@@ -150,12 +171,13 @@ impl<T: Answered> OperationCall<T> {
         self.with_options(|options| options.lifetime = Some(lifetime))
     }
 
-    /// How long to try before the operation is handed back as pending. Default: the client's.
+    /// How long to try before the operation is handed back as pending. Default: the client's; 15 minutes
+    /// for payments.
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with_options(|options| options.deadline = Some(deadline))
     }
 
-    /// How long one attempt may take. Default: the client's.
+    /// How long one attempt may take. Default: the client's; 90 s for payments.
     pub fn with_attempt_timeout(self, timeout: Duration) -> Self {
         self.with_options(|options| options.attempt_timeout = Some(timeout))
     }
@@ -163,16 +185,18 @@ impl<T: Answered> OperationCall<T> {
     /// Sends `x-terminal-id`. Default: not sent. A body that names another terminal is refused by
     /// servers.
     pub fn with_terminal(self, terminal: &str) -> Self {
-        match HeaderValue::from_str(terminal) {
+        match terminal_header(terminal) {
             Ok(value) => self.with_options(|options| options.terminal = Some(value)),
-            Err(source) => self.refuse(
-                Error::new(
-                    ErrorKind::Invalid,
-                    format!("The terminal {terminal:?} cannot be sent as a header"),
-                )
-                .with_source(source),
-            ),
+            Err(error) => self.refuse(error),
         }
+    }
+
+    /// The call with its handle, or why it cannot be sent.
+    pub(super) fn checked(self) -> Result<(Handle, Self)> {
+        let operation = self.prepared?;
+        let handle = Handle::new(operation.clone(), None);
+        let prepared = Ok(operation);
+        Ok((handle, Self { prepared, ..self }))
     }
 
     /// Makes this a call that cannot be sent. The operation, with what is known about it, stays with
@@ -195,10 +219,7 @@ impl<T: Answered> OperationCall<T> {
     async fn send(self) -> Result<Outcome<T>> {
         let operation = self.prepared?;
         let engine = &self.engine;
-        match engine
-            .run(&operation, |answer| read::<T>(&operation, answer))
-            .await
-        {
+        match T::run(engine, &operation, self.resumed).await {
             Ending::Done { value, answer } => {
                 let completion = Completion::new(&operation, answer);
                 T::judged(&operation, value, completion).map(Outcome::Done)
@@ -207,12 +228,19 @@ impl<T: Answered> OperationCall<T> {
                 refusal,
                 last,
                 after_unknown,
-            } => Err(refused::<T>(engine, &operation, refusal, last)
-                .with_after_unknown(after_unknown)
-                .with_operation(operation)),
+            } => {
+                let reason = misread::<T>(&operation, &last);
+                Err(refused(engine, &operation, refusal, last, reason)
+                    .with_after_unknown(after_unknown)
+                    .with_operation(operation))
+            }
             Ending::Parked { last, recorded } => {
                 let cause = cause(engine, &last);
-                let cause = format!("{cause}; by the server's own record it is {recorded}");
+                let mut cause = format!("{cause}; by the server's own record it is {recorded}");
+                if let Some(advice) = T::ADVICE {
+                    cause.push_str("; ");
+                    cause.push_str(advice);
+                }
                 Ok(Outcome::Parked(Handle::parked(operation, cause)))
             }
             Ending::Open { last } => {
@@ -232,35 +260,96 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
     }
 }
 
-/// Reads the document of an answer.
-fn read<T: Answered>(operation: &Operation, answer: &Answer) -> Reading<T::Document> {
-    match document::<T>(answer) {
-        Ok(document) if T::is_plausible(operation, &document) => Reading::Value(document),
-        Ok(_) => Reading::Unreadable,
-        Err(_) if T::is_settled_by(&answer.body) => Reading::Odd,
+/// Why an answer cannot be read.
+#[derive(Debug)]
+pub(crate) struct Misread {
+    /// In words; empty if there is nothing to say.
+    reason: String,
+    /// Whether it settles the operation all the same.
+    settles: bool,
+}
+
+impl Misread {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            settles: false,
+        }
+    }
+
+    pub(super) fn into_reason(self) -> String {
+        self.reason
+    }
+
+    /// One that settles its operation all the same.
+    pub(super) fn settling(self) -> Self {
+        Self {
+            settles: true,
+            ..self
+        }
+    }
+}
+
+/// What a reader made of an answer, in the words of the engine.
+pub(super) fn reading<T: sealed::Sealed>(
+    operation: &Operation,
+    answer: &Answer,
+) -> Reading<T::Document> {
+    match T::read(operation, answer) {
+        Ok(document) => Reading::Value(document),
+        Err(misread) if misread.settles => Reading::Odd,
         Err(_) => Reading::Unreadable,
     }
 }
 
 /// The document of an answer, or why it is none; the path of the member at fault is part of the reason.
-fn document<T: Answered>(answer: &Answer) -> Result<T::Document, String> {
+pub(super) fn json<D: DeserializeOwned>(answer: &Answer) -> std::result::Result<D, Misread> {
     let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
-    let document =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| error.to_string())?;
-    deserializer.end().map_err(|error| error.to_string())?;
+    let document = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| Misread::new(error.to_string()))?;
+    deserializer
+        .end()
+        .map_err(|error| Misread::new(error.to_string()))?;
     Ok(document)
 }
 
-/// The error of a refusal.
-fn refused<T: Answered>(
+/// Why the last answer could not be read; empty for another end.
+fn misread<T: sealed::Sealed>(operation: &Operation, last: &Attempt) -> String {
+    match last {
+        Attempt::Answered(answer) if answer.status.is_success() => T::read(operation, answer)
+            .err()
+            .map(|misread| misread.reason)
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// A terminal as the header that names it.
+pub(super) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(terminal).map_err(|source| {
+        Error::new(
+            ErrorKind::Invalid,
+            format!("The terminal {terminal:?} cannot be sent as a header"),
+        )
+        .with_source(source)
+    })
+}
+
+/// The error of a refusal. `reason` says why the last answer could not be read.
+pub(super) fn refused(
     engine: &Engine,
     operation: &Operation,
     refusal: Refusal,
     last: Attempt,
+    reason: String,
 ) -> Error {
     let (kind, message) = match refusal {
         Refusal::Request => (ErrorKind::Invalid, "The request cannot be written"),
         Refusal::Rejected => (ErrorKind::Rejected, "The server refused the request"),
+        Refusal::Unauthorized if operation.options.anonymous => (
+            ErrorKind::Unauthorized,
+            "The server does not accept the PIN: it is unknown, used or out of date",
+        ),
         Refusal::Unauthorized => (
             ErrorKind::Unauthorized,
             "The server does not accept the cash box id or its access token",
@@ -315,8 +404,14 @@ fn refused<T: Answered>(
         Attempt::NoToken { error } => return Error::new(kind, message).with_source(error),
         Attempt::TimedOut { .. } => return Error::new(kind, message),
     };
+    if operation.class == Class::Secret {
+        // Neither the answer nor words about it: they may hold the secret.
+        return match answer.status.is_success() {
+            true => Error::new(kind, message),
+            false => Error::new(kind, message).with_problem(engine.problem(&answer)),
+        };
+    }
     let error = if answer.status.is_success() {
-        let reason = document::<T>(&answer).err().unwrap_or_default();
         let reason = one_line(&engine.credentials.redacted(&reason));
         Error::new(
             kind,
@@ -335,7 +430,7 @@ fn refused<T: Answered>(
 }
 
 /// Why an attempt did not settle its operation, in words.
-fn cause(engine: &Engine, attempt: &Attempt) -> String {
+pub(super) fn cause(engine: &Engine, attempt: &Attempt) -> String {
     match attempt {
         Attempt::Answered(answer) => engine.problem(answer).to_string(),
         Attempt::TimedOut { after } => format!("no answer within {after:?}"),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Client;
-use super::call::{OperationCall, sealed};
+use super::call::{Misread, OperationCall, json, sealed};
 use super::completion::Completion;
 use super::sign::Signed;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime::Operation;
+use crate::runtime::{Answer, Operation};
 use crate::types::{IssueRequest, IssueResponse};
 
 /// An issued receipt.
@@ -34,8 +34,12 @@ impl sealed::Sealed for Issued {
     type Document = IssueResponse;
     const OPERATION: &'static str = crate::raw::operations::ISSUE.id;
 
-    fn is_plausible(_: &Operation, document: &IssueResponse) -> bool {
-        document.document_url.is_some()
+    fn read(_: &Operation, answer: &Answer) -> std::result::Result<IssueResponse, Misread> {
+        let document: IssueResponse = json(answer)?;
+        match &document.document_url {
+            Some(_) => Ok(document),
+            None => Err(Misread::new("DocumentURL is missing")),
+        }
     }
 
     fn judged(_: &Operation, document: IssueResponse, completion: Completion) -> Result<Self> {

@@ -1,36 +1,88 @@
 //! The facade: calls that are safe at the moment the power fails.
 
+#![allow(
+    private_bounds,
+    private_interfaces,
+    reason = "the sealed trait behind the answers: nobody outside can name or call its members"
+)]
+
+#[cfg(operation = "sign")]
+mod background;
 mod base_url;
+#[cfg(operation = "sign")]
+mod batch;
 mod builder;
 mod call;
 mod completion;
 mod credentials;
+#[cfg(operation = "delivered")]
+mod delivered;
+#[cfg(operation = "document")]
+mod document;
 #[cfg(operation = "echo")]
 mod echo;
 mod environment;
+mod fixed;
 #[cfg(all(operation = "issue", operation = "sign"))]
 mod issue;
+mod issued_item;
+#[cfg(operation = "journal")]
+pub mod journal;
+mod media;
+#[cfg(all(operation = "operation_item", operation = "operation_items"))]
+mod operation_item;
+#[cfg(operation = "pair")]
+mod pair;
+#[cfg(all(operation = "pay", operation = "sign"))]
+mod pay;
+#[cfg(operation = "peek_journal_item")]
+mod peek;
 mod proxy;
+#[cfg(operation = "qr_code")]
+mod qr_code;
+mod query;
 #[cfg(operation = "sign")]
 mod sign;
+#[cfg(operation = "update_issue")]
+mod update_issue;
+#[cfg(all(operation = "delivered", operation = "wait_delivered"))]
+mod wait_delivered;
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+#[cfg(operation = "sign")]
+pub use background::Background;
 pub use base_url::ApiVersion;
+#[cfg(operation = "sign")]
+pub use batch::{BatchEntry, BatchProgress, BatchStop, SignAll};
 pub use builder::ClientBuilder;
 pub use call::{Answered, OperationCall};
 pub use completion::Completion;
 pub(crate) use credentials::Credentials;
 pub use credentials::{AccessToken, CredentialsProvider, TokenFuture, TokenNeed};
+#[cfg(operation = "document")]
+pub use document::{Document, DocumentFormat};
 #[cfg(operation = "echo")]
 pub use echo::Echoed;
 #[cfg(all(operation = "issue", operation = "sign"))]
 pub use issue::{Issuable, Issued};
+pub use issued_item::IssuedItem;
+#[cfg(operation = "pair")]
+pub use pair::Paired;
+#[cfg(all(operation = "pay", operation = "sign"))]
+pub use pay::{Paid, PayBody, Payment, Reversal};
 pub use proxy::Proxy;
+#[cfg(operation = "qr_code")]
+pub use qr_code::QrCode;
+pub use query::QueryCall;
 #[cfg(operation = "sign")]
 pub use sign::Signed;
+#[cfg(operation = "update_issue")]
+pub use update_issue::{IssueAction, Updated};
+#[cfg(all(operation = "delivered", operation = "wait_delivered"))]
+pub use wait_delivered::DeliveryWait;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::Client;
-use super::call::{OperationCall, sealed};
+use super::call::{Misread, OperationCall, json, sealed};
 use super::completion::Completion;
 use crate::codes::State;
 use crate::error::{Error, ErrorKind, Result};
 use crate::problem::one_line;
-use crate::receipt;
-use crate::runtime::{Execution, Operation};
-use crate::types::{ReceiptRequest, ReceiptResponse};
+use crate::receipt::{self, Signable};
+use crate::runtime::{Answer, Execution, Operation};
+use crate::types::ReceiptResponse;
 
 /// A receipt the queue has answered: the request and the answer, byte for byte.
 ///
@@ -71,8 +71,15 @@ impl sealed::Sealed for Signed {
     type Document = ReceiptResponse;
     const OPERATION: &'static str = crate::raw::operations::SIGN.id;
 
-    fn is_settled_by(body: &[u8]) -> bool {
-        serde_json::from_slice::<OnlyState>(body).is_ok()
+    fn read(_: &Operation, answer: &Answer) -> std::result::Result<ReceiptResponse, Misread> {
+        json(answer).map_err(|misread| {
+            let has_state = serde_json::from_slice::<OnlyState>(&answer.body).is_ok();
+            if has_state {
+                misread.settling()
+            } else {
+                misread
+            }
+        })
     }
 
     fn judged(
@@ -129,8 +136,9 @@ impl Client {
     /// # Errors
     /// When awaited: [`ErrorKind::Invalid`] for a receipt without reference or moment, before anything
     /// is sent; otherwise what [`ErrorKind`] lists.
-    pub fn sign(&self, receipt: impl Into<ReceiptRequest>) -> OperationCall<Signed> {
-        let prepared = receipt::sendable(receipt.into()).and_then(|receipt| {
+    pub fn sign(&self, receipt: impl Signable) -> OperationCall<Signed> {
+        let request = receipt.into_request().map_err(Error::from);
+        let prepared = request.and_then(receipt::sendable).and_then(|receipt| {
             self.freeze(|raw| async move { raw.sign().body(receipt).send().await })
         });
         OperationCall::new(Arc::clone(&self.engine), prepared)

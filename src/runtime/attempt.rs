@@ -73,6 +73,9 @@ pub(crate) async fn send(
         let request = request(engine, operation, token)?;
         let response = engine.http.execute(request).await?;
         let status = response.status();
+        if let (true, Some(unread)) = (status.is_success(), &operation.options.unread) {
+            return Ok(unread.keep(response));
+        }
         let limit = if status.is_success() {
             engine.limits.answer
         } else {
@@ -101,6 +104,11 @@ pub(crate) fn request(
     let headers = request.headers_mut();
     headers.clone_from(&operation.headers);
     engine.credentials.write(token, headers);
+    if operation.options.anonymous {
+        for credential in ["x-cashbox-id", "x-cashbox-accesstoken"] {
+            headers.remove(credential);
+        }
+    }
     headers.insert(
         HeaderName::from_static("x-operation-id"),
         operation_id(operation),
@@ -207,7 +215,11 @@ pub(crate) fn is_tls_refusal(error: &reqwest::Error) -> bool {
 }
 
 /// The future's output, or `None` if the clock gets there first.
-async fn within<F: Future>(timeout: Duration, future: F, clock: &dyn Clock) -> Option<F::Output> {
+pub(crate) async fn within<F: Future>(
+    timeout: Duration,
+    future: F,
+    clock: &dyn Clock,
+) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut sleep = clock.sleep(timeout);
     poll_fn(|context| {

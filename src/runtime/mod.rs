@@ -35,6 +35,8 @@ mod standing;
 #[cfg(feature = "client")]
 mod trace;
 #[cfg(feature = "client")]
+mod unread;
+#[cfg(feature = "client")]
 mod verdict;
 #[cfg(feature = "client")]
 mod watch;
@@ -59,10 +61,13 @@ pub use {
 
 #[cfg(feature = "client")]
 pub(crate) use {
-    attempt::{Answer, Attempt},
+    attempt::{Answer, Attempt, token},
     engine::{Engine, Server},
-    operation::CallOptions,
+    operation::{CallOptions, Ends},
+    policy::Pace,
+    recorded::{Recorded, ask},
     run::Ending,
     standing::Progress,
+    unread::Unread,
     verdict::{Reading, Refusal},
 };

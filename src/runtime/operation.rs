@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Progress, Standing};
+use super::unread::Unread;
 
 /// One id and one frozen body: everything else (resending, polling, resuming after a crash) is
 /// sending this same value again.
@@ -44,6 +45,24 @@ pub(crate) struct CallOptions {
     pub(crate) deadline: Option<Duration>,
     /// How long one attempt may take.
     pub(crate) attempt_timeout: Option<Duration>,
+    /// Where a run ends that is not settled.
+    pub(crate) ends: Ends,
+    /// Sent without cash box id and access token: for a caller that has none yet.
+    pub(crate) anonymous: bool,
+    /// Takes the body of a successful answer unread.
+    pub(crate) unread: Option<Unread>,
+}
+
+/// Where a run ends that is not settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Ends {
+    /// At the deadline.
+    #[default]
+    AtDeadline,
+    /// With the first attempt whose fate is unknown, as there is a better way to ask.
+    WhenUnknown,
+    /// With the first answer that says it is in progress, as that may not be all it says.
+    WhenInProgress,
 }
 
 impl Operation {

@@ -20,7 +20,7 @@ const PATH: &str = "/journal/OperationItem/{OperationId}";
 
 /// What the record says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Recorded {
+pub(crate) enum Recorded {
     /// The operation is done: sent once more, it gives its answer.
     Done,
     /// The operation failed for good, as this answer says.
@@ -29,7 +29,15 @@ pub(super) enum Recorded {
     Open(&'static str),
 }
 
+/// The word for an operation that goes on.
+const IN_PROGRESS: &str = "still in progress";
+
 impl Recorded {
+    /// Whether the operation goes on.
+    pub(crate) fn is_in_progress(&self) -> bool {
+        *self == Self::Open(IN_PROGRESS)
+    }
+
     /// A word for logs.
     pub(super) fn as_str(&self) -> &'static str {
         match self {
@@ -41,7 +49,7 @@ impl Recorded {
 }
 
 /// Asks once; whatever goes wrong leaves the operation as open as it was.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     engine: &Engine,
     operation: &Operation,
     token: &HeaderValue,
@@ -125,7 +133,7 @@ fn read(answer: &Answer, id: Uuid) -> Recorded {
     match item.state.to_ascii_lowercase().as_str() {
         "done" => Recorded::Done,
         "failed" => Recorded::Failed(failure(item.code, item.response)),
-        "pending" | "processing" => Recorded::Open("still in progress"),
+        "pending" | "processing" => Recorded::Open(IN_PROGRESS),
         _ => Recorded::Open("of no known state"),
     }
 }

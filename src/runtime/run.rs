@@ -8,7 +8,7 @@ use super::attempt::{self, Answer, Attempt};
 use super::budget::Cost;
 use super::engine::Engine;
 use super::observer::AttemptResult;
-use super::operation::Operation;
+use super::operation::{Ends, Operation};
 use super::policy::Pace;
 use super::recorded::{self, Recorded};
 use super::spec::Class;
@@ -184,6 +184,15 @@ impl<'a> Run<'a> {
                 Verdict::Again { resend, last } => (resend, last),
             };
             progress.set(before.worst(resend.standing));
+            let is_at_end = match self.operation.options.ends {
+                Ends::AtDeadline => false,
+                Ends::WhenUnknown => resend.standing == Standing::Unknown,
+                Ends::WhenInProgress => resend.pace == Pace::Poll,
+            };
+            if is_at_end {
+                self.keep(failed, timeout);
+                return Ending::Open { last: self.last };
+            }
             let next = match resend.limited {
                 Some(refusal) => self.allowed(refusal, token.as_ref()).await,
                 None => Next::Wait,

@@ -19,7 +19,7 @@ pub(crate) const POS_SYSTEM_ID: Uuid = Uuid::from_u128(0x7a0d_9c11_0000_4000_800
 pub(crate) const ACCESS_TOKEN: &str = "canary-access-token";
 
 /// Far away: tests set a nearer one where the deadline is what they are about.
-const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A builder for a server at `base_url`, with everything set.
 pub(crate) fn builder(base_url: &str, clock: &Arc<ManualClock>) -> ClientBuilder {

@@ -1,0 +1,205 @@
+//! Which journal, and which part of it.
+
+use std::num::NonZeroU32;
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::Serialize;
+
+use super::ticks::Ticks;
+use crate::codes::JournalType;
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::JournalRequest;
+
+/// A part of a journal: everything, between two points in time, or a number of entries (API facts, section
+/// 4.12).
+///
+/// Both bounds are inclusive: the lower one by the facts, the upper one as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct JournalRange {
+    #[serde(rename = "ftJournalType")]
+    kind: JournalType,
+    #[serde(rename = "From")]
+    from: i64,
+    /// 0 for no end, positive for the last tick, negative for a number of entries.
+    #[serde(rename = "To")]
+    to: i64,
+}
+
+impl JournalRange {
+    /// The whole journal.
+    pub fn all(kind: JournalType) -> Self {
+        Self {
+            kind,
+            from: 0,
+            to: 0,
+        }
+    }
+
+    /// One day in UTC: from its first tick to its last.
+    pub fn day(kind: JournalType, day: NaiveDate) -> Self {
+        let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        let range = Self::all(kind).since(midnight(day));
+        match day.succ_opt() {
+            Some(next) => {
+                let end = Ticks::at_or_before(midnight(next)).value();
+                let last = Ticks::new(end - 1).unwrap_or(Ticks::MIN);
+                // The day after the last of the count has no first tick.
+                range.until_ticks(if end == Ticks::MAX.value() {
+                    Ticks::MAX
+                } else {
+                    last
+                })
+            }
+            None => range,
+        }
+    }
+
+    /// The days from `first` to `last`, both included, each with its part: exports that can be taken again
+    /// one by one. Their parts neither overlap nor leave a tick out.
+    pub fn days(
+        kind: JournalType,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> impl Iterator<Item = (NaiveDate, Self)> {
+        first
+            .iter_days()
+            .take_while(move |day| *day <= last)
+            .map(move |day| (day, Self::day(kind, day)))
+    }
+
+    /// Entries at this moment and after it. Default: from the beginning.
+    pub fn since(self, moment: DateTime<Utc>) -> Self {
+        self.since_ticks(Ticks::at_or_after(moment))
+    }
+
+    /// Entries at this moment and before it, in the place of a number of entries. Default: no end.
+    pub fn until(self, moment: DateTime<Utc>) -> Self {
+        self.until_ticks(Ticks::at_or_before(moment))
+    }
+
+    /// As [`since`](Self::since), in ticks as they stand in the entries' `TimeStamp`.
+    pub fn since_ticks(mut self, ticks: Ticks) -> Self {
+        self.from = ticks.value();
+        self
+    }
+
+    /// As [`until`](Self::until), in ticks.
+    pub fn until_ticks(mut self, ticks: Ticks) -> Self {
+        // 0 would say "no end"; nothing lies between the first two ticks of the year 1.
+        self.to = ticks.value().max(1);
+        self
+    }
+
+    /// This many entries from the lower bound on, in the place of an upper bound.
+    pub fn take(mut self, entries: NonZeroU32) -> Self {
+        self.to = -i64::from(entries.get());
+        self
+    }
+}
+
+/// What [`Client::journal`](crate::Client::journal) sends: a [`JournalRange`], a [`JournalType`] for the
+/// whole journal, or a [`JournalRequest`] put together by the caller.
+#[derive(Debug)]
+pub struct JournalBody(Result<Bytes>);
+
+impl JournalBody {
+    pub(super) fn into_bytes(self) -> Result<Bytes> {
+        self.0
+    }
+
+    fn of<T: Serialize>(request: &T) -> Self {
+        let bytes = serde_json::to_vec(request).map_err(|source| {
+            Error::new(ErrorKind::Invalid, "The export cannot be asked for").with_source(source)
+        });
+        Self(bytes.map(Bytes::from))
+    }
+}
+
+impl From<JournalRange> for JournalBody {
+    fn from(range: JournalRange) -> Self {
+        Self::of(&range)
+    }
+}
+
+impl From<JournalType> for JournalBody {
+    fn from(kind: JournalType) -> Self {
+        Self::from(JournalRange::all(kind))
+    }
+}
+
+impl From<JournalRequest> for JournalBody {
+    fn from(request: JournalRequest) -> Self {
+        Self::of(&request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn written(range: JournalRange) -> String {
+        serde_json::to_string(&range).unwrap()
+    }
+
+    #[test]
+    fn ranges_stand_on_the_wire_as_the_api_has_them() {
+        let kind = JournalType::QUEUE_ITEM;
+        assert_eq!(
+            written(JournalRange::all(kind)),
+            r#"{"ftJournalType":3,"From":0,"To":0}"#
+        );
+        assert_eq!(
+            written(JournalRange::day(kind, day("2026-03-14"))),
+            r#"{"ftJournalType":3,"From":639090432000000000,"To":639091295999999999}"#
+        );
+        let ten = NonZeroU32::new(10).unwrap();
+        assert_eq!(
+            written(JournalRange::all(kind).take(ten)),
+            r#"{"ftJournalType":3,"From":0,"To":-10}"#
+        );
+        let most = JournalRange::all(kind).take(NonZeroU32::MAX);
+        assert_eq!(most.to, -4_294_967_295);
+    }
+
+    #[test]
+    fn an_upper_bound_is_never_taken_for_none() {
+        let kind = JournalType::QUEUE_ITEM;
+        assert_eq!(JournalRange::all(kind).until_ticks(Ticks::MIN).to, 1);
+        assert_eq!(
+            JournalRange::all(kind).until(DateTime::<Utc>::MIN_UTC).to,
+            1
+        );
+    }
+
+    #[test]
+    fn days_follow_on_each_other_without_gap_or_overlap() {
+        let kind = JournalType::QUEUE_ITEM;
+        let days: Vec<_> = JournalRange::days(kind, day("2024-02-28"), day("2024-03-01")).collect();
+        assert_eq!(days.len(), 3);
+        for pair in days.windows(2) {
+            assert_eq!(pair[0].1.to + 1, pair[1].1.from);
+        }
+        assert_eq!(days[1].0, day("2024-02-29"));
+        assert!(
+            JournalRange::days(kind, day("2024-03-01"), day("2024-02-28"))
+                .next()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn the_last_day_of_the_count_ends_with_its_last_tick() {
+        let kind = JournalType::QUEUE_ITEM;
+        assert_eq!(
+            JournalRange::day(kind, day("9999-12-31")).to,
+            Ticks::MAX.value()
+        );
+        assert_eq!(JournalRange::day(kind, day("0001-01-01")).from, 0);
+    }
+}

@@ -1,0 +1,18 @@
+//! What an answer says it is.
+
+use http::{HeaderMap, header};
+
+/// The media type of an answer, with its parameters.
+pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+/// Whether an answer is a page for a browser: no call of this crate is answered with one.
+pub(super) fn is_page(headers: &HeaderMap) -> bool {
+    content_type(headers).is_some_and(|content_type| {
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        let is = |known: &str| media_type.trim().eq_ignore_ascii_case(known);
+        is("text/html") || is("application/xhtml+xml")
+    })
+}

@@ -1,0 +1,107 @@
+//! `POST /pay`: money at a payment terminal.
+//!
+//! A lost answer is asked for, never paid again: see [`Client::pay`].
+
+mod paid;
+mod request;
+mod reversal;
+#[cfg(operation = "pay_response")]
+mod settle;
+
+use std::sync::Arc;
+
+pub use paid::Paid;
+pub use request::{PayBody, Payment};
+pub use reversal::Reversal;
+
+use super::Client;
+use super::call::OperationCall;
+use crate::error::Result;
+use crate::raw::operations;
+use crate::runtime::Operation;
+
+impl Client {
+    /// Takes a payment at a terminal, and waits for its end: minutes are normal.
+    ///
+    /// One attempt may take 90 s, and the whole 15 minutes before the operation is handed back as pending;
+    /// [`with_attempt_timeout`](OperationCall::with_attempt_timeout) and
+    /// [`with_deadline`](OperationCall::with_deadline) set others, the client's own do not count here. The
+    /// terminal is chosen by [`with_terminal`](OperationCall::with_terminal); without it, devices that have
+    /// no terminal id react (API facts, section 3.3).
+    ///
+    /// **Nothing is paid twice.** Once an attempt may have reached the server, `/pay` is not sent again:
+    /// `/PayResponse` is asked under the same operation id, which waits while the guest pays. So it is when
+    /// a stored handle is [resumed](Self::resume). Where the server knows no such payment, its record of the
+    /// operation is asked for, a few times; if that does not settle it, the operation is
+    /// [`Outcome::Parked`](crate::Outcome::Parked): ask the operator whether money moved, and start another
+    /// payment only if it did not (API facts, sections 6.3 and 6.4). In a revision of the document without
+    /// `/PayResponse` the same bytes are sent again under the same id, as for every operation.
+    ///
+    /// A terminal can approve less than was asked for, and a guest can add a tip: see [`Paid`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: pos_system_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use pos_system_api::Outcome;
+    /// use pos_system_api::client::Payment;
+    /// use pos_system_api::codes::VatRate;
+    /// use pos_system_api::receipt::{ChargeItem, Receipt};
+    /// use pos_system_api::types::{Amount, Moment};
+    ///
+    /// let amount = Amount::from_cents(1840);
+    /// match client.pay(Payment::new("Card", amount)).await {
+    ///     Ok(Outcome::Done(paid)) => {
+    ///         let menu = ChargeItem::goods("Menu", amount, 20, VatRate::Normal);
+    ///         let sale = Receipt::sale("S-1", Moment::now()).charge(menu).pay_items(paid.pay_items());
+    ///         client.sign(sale).await?;
+    ///     }
+    ///     Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => println!("ask at the terminal: {handle}"),
+    ///     Err(error) if error.is_payment_refused() => println!("not paid: {error}"),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When awaited: [`ErrorKind::Rejected`] if the payment was declined, cancelled or timed out at the
+    /// terminal, see [`Error::is_payment_refused`]; [`ErrorKind::Invalid`] for an amount that is not
+    /// positive; otherwise what [`ErrorKind`] lists.
+    ///
+    /// [`Error::is_payment_refused`]: crate::Error::is_payment_refused
+    /// [`ErrorKind`]: crate::ErrorKind
+    /// [`ErrorKind::Rejected`]: crate::ErrorKind::Rejected
+    /// [`ErrorKind::Invalid`]: crate::ErrorKind::Invalid
+    pub fn pay(&self, payment: impl Into<PayBody>) -> OperationCall<Paid> {
+        self.pay_with(payment.into())
+    }
+
+    /// Gives money of an earlier payment back: all of it, or the part that
+    /// [`Reversal::amount`] says. The whole pay item of the payment goes to the server with a negative
+    /// amount, [`MoneyBarcode`](crate::types::PayItem::money_barcode) included (API facts, section 3.3 and
+    /// section 7, row 5).
+    ///
+    /// Times, lost answers and terminals as for [`pay`](Self::pay). The amounts of the answer are negative.
+    ///
+    /// # Errors
+    /// As for [`pay`](Self::pay); [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) also for an item that
+    /// has nothing to give back.
+    pub fn refund(&self, reversal: impl Into<Reversal>) -> OperationCall<Paid> {
+        self.pay_with(reversal.into().body("refund"))
+    }
+
+    /// Takes a whole earlier payment back. The item as for [`refund`](Self::refund).
+    ///
+    /// # Errors
+    /// As for [`refund`](Self::refund); [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) also for a part
+    /// of a payment, which can only be refunded.
+    pub fn cancel(&self, reversal: impl Into<Reversal>) -> OperationCall<Paid> {
+        self.pay_with(reversal.into().body("cancel"))
+    }
+
+    fn pay_with(&self, body: PayBody) -> OperationCall<Paid> {
+        let prepared: Result<Operation> = body
+            .into_bytes()
+            .and_then(|body| self.fixed(&operations::PAY, &[], "application/json", Some(body)));
+        OperationCall::new(Arc::clone(&self.engine), prepared)
+    }
+}
