@@ -44,6 +44,14 @@ pub enum Error {
     /// Generated code that does not compile, or cannot be read.
     #[error("{0}")]
     Generated(String),
+    /// A program did not do its work.
+    #[error("{program}: {reason}")]
+    Program {
+        /// The program.
+        program: String,
+        /// What the operating system said.
+        reason: String,
+    },
     /// The document was not fetched.
     #[error("cannot fetch {address}: {reason}")]
     Fetch {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::bench::Bench;
 use xtask::check::{Cargo, Compiler, NoCompiler, check};
 use xtask::diff::{Rules, diff};
 use xtask::document::Document;
@@ -31,6 +32,13 @@ enum Chore {
         /// Only compares; exits with 1 if the listing is stale.
         #[arg(long)]
         check: bool,
+    },
+    /// Runs the benchmarks and writes their tables into docs/performance.md. Exits with 0 however slow
+    /// anything is.
+    Bench {
+        /// Few rounds: shows that the benchmarks work, not how fast anything is.
+        #[arg(long)]
+        quick: bool,
     },
 }
 
@@ -107,6 +115,15 @@ fn run(chore: Chore) -> Result<(), Error> {
                 "fresh already"
             };
             say(format_args!("{}: {state}", repository.snapshot().display()));
+        }
+        Chore::Bench { quick } => {
+            let bench = Bench {
+                repository: &repository,
+                quick,
+                today: chrono::Utc::now().date_naive(),
+            };
+            bench.run()?;
+            say(format_args!("{}: written", repository.performance().display()));
         }
         Chore::Spec(Spec::Check {
             file,

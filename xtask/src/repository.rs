@@ -71,6 +71,12 @@ impl Repository {
         self.root.join("CHANGELOG.md")
     }
 
+    /// The page that holds the tables of the benchmarks.
+    #[must_use]
+    pub fn performance(&self) -> PathBuf {
+        self.root.join("docs/performance.md")
+    }
+
     /// The listing of the generated public surface.
     #[must_use]
     pub fn snapshot(&self) -> PathBuf {
