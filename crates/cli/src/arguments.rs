@@ -1,5 +1,10 @@
 //! What can be asked of the program.
 
+mod documents;
+mod journal;
+mod pairing;
+mod payments;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -10,6 +15,10 @@ use uuid::Uuid;
 
 use crate::codes::Codes;
 use crate::connection::{Connection, Server};
+pub(crate) use documents::{Document, Form, Issue};
+pub(crate) use journal::{Bound, Export, Journal, Operation};
+pub(crate) use pairing::Pair;
+pub(crate) use payments::{Cancel, Movement, Pay, Refund};
 
 /// The exit codes, as they stand on every help page.
 macro_rules! exit_codes {
@@ -33,6 +42,17 @@ Environment:
   FISKALTRUST_POS_SYSTEM_API_URL    the server, with or without /v2
   FISKALTRUST_CASHBOX_ID            the cash box, a UUID
   FISKALTRUST_CASHBOX_ACCESS_TOKEN  its access token
+  FISKALTRUST_POS_SYSTEM_ID         the registered POS product, a UUID
+
+",
+    exit_codes!()
+);
+
+/// Below the page of the command that comes before there are credentials.
+const PAIRING: &str = concat!(
+    "\
+Environment:
+  FISKALTRUST_POS_SYSTEM_API_URL    the server, with or without /v2
   FISKALTRUST_POS_SYSTEM_ID         the registered POS product, a UUID
 
 ",
@@ -71,6 +91,63 @@ pub(crate) enum Command {
     /// To settle a pending or unknown receipt, sign the same content again with its --operation-id.
     #[command(after_help = ENVIRONMENT)]
     Sign(Sign),
+    /// Takes a payment at a terminal and prints one JSON line
+    ///
+    /// The line holds: operationId, execution (new, replayed or null), outcome (paid, declined,
+    /// rejected, pending or unknown), requested, approved, tip, charged, protocol, payItems (exactly
+    /// as they came: the cbPayItems of the receipt) and error (kind, message, status) unless it is
+    /// paid.
+    ///
+    /// The operation id is said on standard error before anything is sent. After an open outcome,
+    /// the same command with --operation-id asks for the result; with it, no payment is begun.
+    #[command(after_help = ENVIRONMENT)]
+    Pay(Pay),
+    /// Gives the money of an earlier payment back, or a part of it
+    ///
+    /// Prints a line as pay does, with the outcome refunded and negative amounts. An open outcome is
+    /// asked for with --operation-id as there.
+    #[command(after_help = ENVIRONMENT)]
+    Refund(Refund),
+    /// Takes a whole earlier payment back
+    ///
+    /// Prints a line as pay does, with the outcome cancelled and negative amounts. An open outcome is
+    /// asked for with --operation-id as there.
+    #[command(after_help = ENVIRONMENT)]
+    Cancel(Cancel),
+    /// Issues a signed receipt as a digital document and prints one JSON line
+    ///
+    /// A document needs the request and the answer of the receipt. The answer is in the line that
+    /// sign prints; the request comes from --request or, without it, from the server's record of the
+    /// operation that signed it.
+    ///
+    /// The line holds: operationId, execution, outcome (issued, rejected, pending or unknown),
+    /// queueId, queueItemId, documentUrl and error unless it is issued. To settle a pending or unknown
+    /// document, issue the same again with its --operation-id.
+    #[command(after_help = ENVIRONMENT)]
+    Issue(Issue),
+    /// Fetches the document of an issued receipt
+    ///
+    /// Writes it to standard output, or with --output to a file; then one JSON line tells file,
+    /// bytes, contentType and widthMm, the width that was really applied.
+    #[command(after_help = ENVIRONMENT)]
+    Document(Document),
+    /// Exports journals
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Exchanges a pairing PIN for the credentials of a cash box
+    ///
+    /// Only the server and the POS product have to be configured. A PIN can be used once and for a
+    /// few minutes. Prints one JSON line: operationId, execution, cashboxId, and accessToken with
+    /// --show-token only. If the answer or the token is lost, the same command with --operation-id
+    /// asks for it again as long as the server remembers.
+    #[command(after_help = PAIRING)]
+    Pair(Pair),
+    /// Prints what the server has recorded about an operation, as one JSON line
+    ///
+    /// An unknown id ends with 2. It is no proof that nothing was sent: a request may still be on its
+    /// way. Request and answer of a pairing are left out, because they hold its secrets.
+    #[command(after_help = ENVIRONMENT)]
+    Operation(Operation),
     /// Runs the simulator until Ctrl-C
     ///
     /// Listens on 127.0.0.1 and, once it does, prints one JSON line: base_url, cashbox_id, queue_id,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use pos_system_api::Client;
-use pos_system_api::client::{AccessToken, ClientBuilder};
+use pos_system_api::client::{AccessToken, Answered, ClientBuilder, OperationCall};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -13,9 +13,12 @@ use crate::message::with_causes;
 
 /// The variable that names the server.
 pub(crate) const URL: &str = "FISKALTRUST_POS_SYSTEM_API_URL";
-const CASHBOX_ID: &str = "FISKALTRUST_CASHBOX_ID";
-const ACCESS_TOKEN: &str = "FISKALTRUST_CASHBOX_ACCESS_TOKEN";
-const POS_SYSTEM_ID: &str = "FISKALTRUST_POS_SYSTEM_ID";
+pub(crate) const CASHBOX_ID: &str = "FISKALTRUST_CASHBOX_ID";
+pub(crate) const ACCESS_TOKEN: &str = "FISKALTRUST_CASHBOX_ACCESS_TOKEN";
+pub(crate) const POS_SYSTEM_ID: &str = "FISKALTRUST_POS_SYSTEM_ID";
+
+/// How long to try where nothing else is asked for.
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Beyond this a wait is a mistake, such as milliseconds given as seconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -47,12 +50,44 @@ pub(crate) struct Server {
 pub(crate) struct Connection {
     #[command(flatten)]
     server: Server,
-    /// How long to try before a call is reported as pending
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    deadline: Duration,
-    /// How long one attempt may take [default: 20]
+    #[command(flatten)]
+    pub(crate) times: Times,
+}
+
+/// How long calls may take.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Times {
+    /// How long to try before a call is reported as pending [default: 30; 900 for payments, 600 for an
+    /// export to begin]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    attempt_timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    /// How long one attempt may take [default: 20; 90 for payments, 300 for an export to begin]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) attempt_timeout: Option<Duration>,
+}
+
+/// A server before there are credentials for it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Unpaired {
+    /// The server, instead of FISKALTRUST_POS_SYSTEM_API_URL
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The POS product, instead of FISKALTRUST_POS_SYSTEM_ID
+    #[arg(long, value_name = "UUID")]
+    pos_system_id: Option<String>,
+    /// Allows plain http to a host other than this one: the access token travels in the clear
+    #[arg(long)]
+    insecure_http: bool,
+    #[command(flatten)]
+    times: Times,
+}
+
+/// What a pairing begins with.
+#[derive(Debug)]
+pub(crate) struct Unconfigured {
+    pub(crate) base_url: String,
+    pub(crate) pos_system_id: Uuid,
+    pub(crate) builder: ClientBuilder,
 }
 
 /// A server with everything it takes to call it.
@@ -68,14 +103,58 @@ pub(crate) struct Configured {
 impl Connection {
     /// The client they name together.
     pub(crate) fn client(self) -> Result<Client, Stop> {
-        let mut builder = self.server.configured()?.builder();
-        builder = builder.with_deadline(self.deadline);
-        if let Some(timeout) = self.attempt_timeout {
-            builder = builder.with_attempt_timeout(timeout);
-        }
+        let builder = self.times.of_client(self.server.configured()?.builder());
         builder
             .build()
             .map_err(|error| Stop::usage(with_causes(&error)))
+    }
+}
+
+impl Times {
+    fn of_client(self, builder: ClientBuilder) -> ClientBuilder {
+        let builder = builder.with_deadline(self.deadline.unwrap_or(DEADLINE));
+        match self.attempt_timeout {
+            Some(timeout) => builder.with_attempt_timeout(timeout),
+            None => builder,
+        }
+    }
+
+    /// The same for a call whose own times stand above those of the client.
+    pub(crate) fn of_call<T: Answered>(self, mut call: OperationCall<T>) -> OperationCall<T> {
+        if let Some(deadline) = self.deadline {
+            call = call.with_deadline(deadline);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            call = call.with_attempt_timeout(timeout);
+        }
+        call
+    }
+}
+
+impl Unpaired {
+    /// Options first, environment second.
+    pub(crate) fn configured(self) -> Result<Unconfigured, Stop> {
+        let base_url = self.base_url.or_else(|| variable(URL));
+        let pos_system_id = self.pos_system_id.or_else(|| variable(POS_SYSTEM_ID));
+        let (Some(base_url), Some(pos_system_id)) = (base_url, pos_system_id) else {
+            return Err(Stop::usage(
+                "No server is configured: set FISKALTRUST_POS_SYSTEM_API_URL (or --base-url) and \
+                 FISKALTRUST_POS_SYSTEM_ID (or --pos-system-id)",
+            ));
+        };
+        let pos_system_id = uuid(
+            &pos_system_id,
+            "FISKALTRUST_POS_SYSTEM_ID or --pos-system-id",
+        )?;
+        let builder = Client::builder()
+            .base_url(base_url.as_str())
+            .pos_system_id(pos_system_id)
+            .with_insecure_http(self.insecure_http);
+        Ok(Unconfigured {
+            base_url,
+            pos_system_id,
+            builder: self.times.of_client(builder),
+        })
     }
 }
 

@@ -32,6 +32,13 @@ impl Exit {
             // The id is the caller's; this content was not executed under it.
             ErrorKind::Conflict => Self::Refused,
             _ if error.outcome() == Standing::Unknown => Self::Open,
+            // A question has no outcome of its own, only an answer or none.
+            ErrorKind::NoAnswer | ErrorKind::Interrupted => Self::Open,
+            ErrorKind::ServerFault | ErrorKind::NotTheApi | ErrorKind::Unreadable
+                if error.operation().is_none() =>
+            {
+                Self::Open
+            }
             _ => Self::Refused,
         }
     }

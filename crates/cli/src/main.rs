@@ -1,16 +1,29 @@
 //! The program `pos-system-api`: tries, signs and simulates from the command line.
 
 mod arguments;
+mod cancel;
 mod codes;
 mod conformance;
 mod connection;
 mod demo;
+mod document;
 mod echo;
+mod environment_file;
 mod exit;
+mod input;
 mod interrupt;
+mod issue;
+mod journal;
+mod json_line;
 mod message;
+mod operation;
+mod pair;
+mod part_file;
+mod pay;
+mod payment;
 mod printed_receipt;
 mod qr;
+mod refund;
 mod sign;
 mod simulate;
 
@@ -61,6 +74,14 @@ async fn run(command: Command) -> Result<Exit, Stop> {
         Command::Demo(options) => demo::run(options).await,
         Command::Echo(options) => echo::run(options).await,
         Command::Sign(options) => sign::run(options).await,
+        Command::Pay(options) => pay::run(options).await,
+        Command::Refund(options) => refund::run(options).await,
+        Command::Cancel(options) => cancel::run(options).await,
+        Command::Issue(options) => issue::run(options).await,
+        Command::Document(options) => document::run(options).await,
+        Command::Journal(command) => journal::run(command).await,
+        Command::Pair(options) => pair::run(options).await,
+        Command::Operation(options) => operation::run(options).await,
         Command::Simulate(options) => simulate::run(options).await,
         Command::Conformance(options) => conformance::run(options).await,
     }

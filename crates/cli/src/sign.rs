@@ -15,15 +15,13 @@ use uuid::Uuid;
 
 use crate::arguments::Sign;
 use crate::exit::{Exit, Stop};
+use crate::input::STANDARD_INPUT;
 use crate::interrupt::Interrupt;
 use crate::message::{notice, say};
 use documents::Documents;
 use progress::Progress;
 use receipt_text::{LONGEST_RECEIPT, ReceiptText};
 use report::Report;
-
-/// The name of standard input among the files.
-const STANDARD_INPUT: &str = "-";
 
 /// Where receipts come from.
 enum Source {

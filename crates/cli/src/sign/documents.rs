@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::STANDARD_INPUT;
 use super::receipt_text::{LONGEST_RECEIPT, Place, ReceiptText, without_mark};
+use crate::input::STANDARD_INPUT;
 
 /// Finds documents as lines arrive.
 ///

@@ -2,14 +2,15 @@
 
 use std::io;
 
-use pos_system_api::{Error, Execution, Handle, Outcome, Signed};
+use pos_system_api::{Error, Handle, Outcome, Signed};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::receipt_text::Place;
 use crate::exit::Exit;
-use crate::message::{one_line, with_causes};
+use crate::json_line::{Failure, exact, word};
+use crate::message::with_causes;
 
 /// One line of the output.
 #[derive(Debug, Serialize)]
@@ -41,14 +42,6 @@ enum Fate {
     Pending,
     /// It may be signed or not, and waiting did not help.
     Unknown,
-}
-
-/// Why it is not signed.
-#[derive(Debug, Serialize)]
-struct Failure {
-    kind: &'static str,
-    message: String,
-    status: Option<u16>,
 }
 
 impl Report {
@@ -89,12 +82,8 @@ impl Report {
 
     fn open(place: Place, handle: &Handle) -> Self {
         let id = Some(handle.operation_id());
-        let kind = if handle.is_parked() {
-            "parked"
-        } else {
-            "pending"
-        };
-        Self::failed(place, id, Fate::Pending, kind, &handle.to_string())
+        let failure = Failure::open(handle);
+        Self::failed(place, id, Fate::Pending, failure.kind, &failure.message)
     }
 
     fn refused(place: Place, operation_id: Option<Uuid>, error: &Error) -> Self {
@@ -105,9 +94,7 @@ impl Report {
         };
         let kind = error.kind().as_str();
         let mut report = Self::failed(place, operation_id, fate, kind, &with_causes(error));
-        if let Some(failure) = &mut report.error {
-            failure.status = error.status().map(|status| status.as_u16());
-        }
+        report.error = Some(Failure::of(error));
         if let Some(signed) = error.fiscal_answer() {
             report.execution = Some(word(signed.execution()));
             report.response = answer(signed);
@@ -129,11 +116,7 @@ impl Report {
             execution: None,
             outcome,
             response: None,
-            error: Some(Failure {
-                kind,
-                message: one_line(message),
-                status: None,
-            }),
+            error: Some(Failure::new(kind, message)),
         }
     }
 
@@ -185,15 +168,7 @@ impl Report {
     }
 }
 
-fn word(execution: Execution) -> &'static str {
-    match execution {
-        Execution::Replayed => "replayed",
-        _ => "new",
-    }
-}
-
-/// The exact answer, on one line: a line end in JSON stands between tokens only.
+/// The exact answer.
 fn answer(signed: &Signed) -> Option<Box<RawValue>> {
-    let text = std::str::from_utf8(&signed.completion.body).ok()?;
-    RawValue::from_string(text.trim().replace(['\n', '\r'], " ")).ok()
+    exact(&signed.completion.body)
 }

@@ -43,3 +43,25 @@ fn a_token_that_works_and_one_that_does_not_are_not_shown() {
     );
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn no_command_shows_a_token_that_is_refused() {
+    let till = Till::new();
+    let id = "6f1c2d5e-0000-4000-8000-0000000000e1";
+    let refused = format!("{TOKEN}-refused");
+    let item = r#"{"Description":"Card","Amount":1}"#;
+    for arguments in [
+        &["pay", "1"][..],
+        &["refund", "-"],
+        &["cancel", "-"],
+        &["document", id, id, "--format", "json"],
+        &["journal", "export", "--type", "receipts"],
+        &["operation", id],
+    ] {
+        let mut program = till.program();
+        let program = program.args(arguments).args(["--access-token", &refused]);
+        let run = Run::of(program.write_stdin(item));
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains("access token"), "{}", run.stderr);
+    }
+}

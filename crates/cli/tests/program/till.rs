@@ -75,6 +75,32 @@ impl Till {
         )
     }
 
+    /// The program before there are credentials.
+    pub(crate) fn unpaired(&self) -> Command {
+        let mut command = program();
+        command
+            .env("FISKALTRUST_POS_SYSTEM_API_URL", self.simulator.base_url())
+            .env(
+                "FISKALTRUST_POS_SYSTEM_ID",
+                "7a0d9c11-0000-4000-8000-000000000001",
+            );
+        command
+    }
+
+    /// What was sent, by the first part of each path.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let ledger = self.simulator.ledger();
+        let first = |path: &str| {
+            let path = path.trim_start_matches("/v2/");
+            path.split('/').next().unwrap_or_default().to_owned()
+        };
+        ledger
+            .requests()
+            .iter()
+            .map(|request| first(&request.path))
+            .collect()
+    }
+
     /// Waits for so many requests.
     pub(crate) fn arrivals(&self, count: usize) {
         self.runtime.block_on(self.simulator.arrivals(count));
@@ -96,6 +122,15 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn of(command: &mut Command) -> Self {
+        let run = Self::that_shows_the_token(command);
+        for text in [&run.stdout, &run.stderr] {
+            assert!(!text.contains(TOKEN), "{text}");
+        }
+        run
+    }
+
+    /// One that was asked to print it.
+    pub(crate) fn that_shows_the_token(command: &mut Command) -> Self {
         let output = command.output().unwrap();
         let run = Self {
             code: output.status.code().unwrap(),
@@ -103,9 +138,7 @@ impl Run {
             stderr: String::from_utf8(output.stderr).unwrap(),
         };
         assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-        for text in [&run.stdout, &run.stderr] {
-            assert!(!text.contains(TOKEN), "{text}");
-        }
+        assert!(!run.stderr.contains(TOKEN), "{}", run.stderr);
         run
     }
 

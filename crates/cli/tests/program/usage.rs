@@ -2,6 +2,8 @@
 
 use crate::till::{Run, Till, program, sale};
 
+const ID: &str = "6f1c2d5e-0000-4000-8000-0000000000e1";
+
 #[test]
 fn a_missing_file_stops_the_batch_before_it_begins() {
     let till = Till::new();
@@ -76,6 +78,73 @@ fn wrong_arguments_and_help_have_their_codes() {
         (&["simulate", "--profile", "moon"], 64),
         (&["simulate", "--market", "Austria"], 64),
         (&["sign"], 64),
+        (&["pay", "--help"], 0),
+        (&["journal", "export", "--help"], 0),
+        (&["pay"], 64),
+        (&["pay", "much"], 64),
+        (&["pay", "0"], 64),
+        (&["pay", "--", "-1"], 64),
+        (&["pay", "1", "--operation-id", "x"], 64),
+        (&["pay", "1"], 64),
+        (&["refund"], 64),
+        (&["refund", "-", "--amount", "0"], 64),
+        (&["refund", "missing.json"], 64),
+        (&["refund", "-"], 64),
+        (&["cancel", "-", "--amount", "1"], 64),
+        (&["cancel", "-"], 64),
+        (&["issue"], 64),
+        (&["issue", "-"], 64),
+        (&["issue", "-", "--request", "-"], 64),
+        (&["document", "x", "y", "--format", "pdf"], 64),
+        (&["document", ID, ID], 64),
+        (&["document", ID, ID, "--format", "gif"], 64),
+        (&["document", ID, ID, "--format", "png", "--width", "9"], 64),
+        (
+            &["document", ID, ID, "--format", "pdf", "--width", "80"],
+            64,
+        ),
+        (&["journal"], 64),
+        (&["journal", "export"], 64),
+        (&["journal", "export", "--type", "tears"], 64),
+        (
+            &["journal", "export", "--type", "receipts", "--take", "0"],
+            64,
+        ),
+        (
+            &["journal", "export", "--type", "receipts", "--from", "may"],
+            64,
+        ),
+        (
+            &[
+                "journal",
+                "export",
+                "--type",
+                "receipts",
+                "--take",
+                "1",
+                "--to",
+                "2026-01-01",
+            ],
+            64,
+        ),
+        (
+            &[
+                "journal",
+                "export",
+                "--type",
+                "receipts",
+                "--from",
+                "2026-01-02",
+                "--to",
+                "2026-01-01",
+            ],
+            64,
+        ),
+        (&["pair"], 64),
+        (&["pair", "123456"], 64),
+        (&["pair", "-"], 64),
+        (&["operation"], 64),
+        (&["operation", "x"], 64),
         (&["echo", "--base-url", "http://pos.example.invalid"], 64),
     ] {
         let run = Run::of(program().args(arguments).write_stdin(""));
@@ -86,8 +155,19 @@ fn wrong_arguments_and_help_have_their_codes() {
 
 #[test]
 fn help_names_the_variables_and_the_exit_codes() {
-    for command in ["demo", "echo", "sign"] {
-        let help = Run::of(program().args([command, "--help"])).stdout;
+    for command in [
+        &["demo"][..],
+        &["echo"],
+        &["sign"],
+        &["pay"],
+        &["refund"],
+        &["cancel"],
+        &["issue"],
+        &["document"],
+        &["journal", "export"],
+        &["operation"],
+    ] {
+        let help = Run::of(program().args(command).arg("--help")).stdout;
         for expected in [
             "FISKALTRUST_CASHBOX_ID",
             "FISKALTRUST_CASHBOX_ACCESS_TOKEN",
@@ -96,7 +176,7 @@ fn help_names_the_variables_and_the_exit_codes() {
             "Exit codes",
             "64",
         ] {
-            assert!(help.contains(expected), "{command}: {expected}\n{help}");
+            assert!(help.contains(expected), "{command:?}: {expected}\n{help}");
         }
     }
 }

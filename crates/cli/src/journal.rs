@@ -1,0 +1,135 @@
+//! `journal export`: a journal as it comes, and never a part of it for the whole.
+
+use pos_system_api::ErrorKind;
+use pos_system_api::chrono::{NaiveTime, Utc};
+use pos_system_api::client::journal::{Exported, JournalRange, Ticks};
+use serde::Serialize;
+
+use crate::arguments::{Bound, Export, Journal};
+use crate::exit::{Exit, Stop};
+use crate::json_line::say_line;
+use crate::message::{notice, with_causes};
+use crate::part_file::PartFile;
+
+/// The line after an export that went into a file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    journal_type: String,
+    file: String,
+    bytes: u64,
+    content_type: Option<String>,
+}
+
+pub(crate) async fn run(command: Journal) -> Result<Exit, Stop> {
+    match command {
+        Journal::Export(options) => export(options).await,
+    }
+}
+
+async fn export(options: Export) -> Result<Exit, Stop> {
+    let range = range(&options)?;
+    let times = options.connection.times;
+    let client = options.connection.client()?;
+    let mut call = client.journal(range);
+    if let Some(deadline) = times.deadline {
+        call = call.with_deadline(deadline);
+    }
+    if let Some(timeout) = times.attempt_timeout {
+        call = call.with_attempt_timeout(timeout);
+    }
+    let mut file = match &options.output {
+        Some(path) => Some(PartFile::begun(path).await?),
+        None => None,
+    };
+    let mut export = match call.await {
+        Ok(export) => export,
+        Err(error) => {
+            if let Some(file) = file {
+                file.discard().await;
+            }
+            return Err(error.into());
+        }
+    };
+    let copied = match &mut file {
+        Some(part) => export.copy_to(&mut part.file).await,
+        None => export.copy_to(&mut tokio::io::stdout()).await,
+    };
+    let exported = copied.map_err(|error| {
+        let place = match &file {
+            Some(file) => format!("what came is in {}", file.part()),
+            None => "what came is no whole journal".to_owned(),
+        };
+        let advice = match error.kind() {
+            ErrorKind::Interrupted => "; export it again",
+            _ => "",
+        };
+        let message = format!("{}; {place}{advice}", with_causes(&error));
+        Stop::new(Exit::of(&error), message)
+    })?;
+    if !exported.has_certain_end {
+        notice(
+            "The server marks no end of its answers: look at the end of the export, it may be cut",
+        );
+    }
+    if let (Some(file), Some(path)) = (file, &options.output) {
+        file.finish().await?;
+        let Exported {
+            bytes,
+            content_type,
+            ..
+        } = exported;
+        say_line(&Written {
+            journal_type: format!("{:#}", options.kind),
+            file: path.display().to_string(),
+            bytes,
+            content_type,
+        })?;
+    }
+    Ok(Exit::Good)
+}
+
+fn range(options: &Export) -> Result<JournalRange, Stop> {
+    let mut range = JournalRange::all(options.kind);
+    let from = options.from.map(first_tick);
+    let to = options.to.map(last_tick);
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        return Err(Stop::usage("--from lies after --to; nothing was sent"));
+    }
+    if let Some(from) = from {
+        range = range.since_ticks(from);
+    }
+    if let Some(to) = to {
+        range = range.until_ticks(to);
+    }
+    Ok(match options.take {
+        Some(entries) => range.take(entries),
+        None => range,
+    })
+}
+
+fn first_tick(bound: Bound) -> Ticks {
+    Ticks::at_or_after(match bound {
+        Bound::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
+        Bound::Moment(moment) => moment,
+    })
+}
+
+/// A day ends with the tick before the next one.
+fn last_tick(bound: Bound) -> Ticks {
+    match bound {
+        Bound::Day(day) => {
+            let next = day.succ_opt().map(|day| day.and_time(NaiveTime::MIN));
+            let next = next.map(|midnight| first_tick(Bound::Moment(midnight.and_utc())));
+            match next {
+                Some(next) if next < Ticks::MAX => {
+                    Ticks::new(next.value() - 1).unwrap_or(Ticks::MIN)
+                }
+                _ => Ticks::MAX,
+            }
+        }
+        Bound::Moment(moment) => Ticks::at_or_before(moment.with_timezone(&Utc)),
+    }
+}

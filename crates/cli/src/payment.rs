@@ -1,0 +1,70 @@
+//! What `pay`, `refund` and `cancel` have in common: money moves once, and it is said what came of it.
+
+mod earlier;
+mod report;
+
+use pos_system_api::client::{OperationCall, Paid};
+use pos_system_api::{Client, Outcome};
+
+use crate::arguments::Movement;
+use crate::exit::{Exit, Stop};
+use crate::interrupt::Interrupt;
+use crate::message::{notice, say};
+pub(crate) use earlier::reversal;
+pub(crate) use report::Kind;
+use report::Report;
+
+/// Moves the money that `call` is about, or asks what became of it.
+pub(crate) async fn moved(
+    kind: Kind,
+    movement: Movement,
+    call: impl FnOnce(&Client) -> OperationCall<Paid>,
+) -> Result<Exit, Stop> {
+    let times = movement.connection.times;
+    let client = movement.connection.client()?;
+    let mut call = call(&client);
+    if let Some(terminal) = &movement.terminal {
+        call = call.with_terminal(terminal);
+    }
+    if let Some(id) = movement.operation_id {
+        call = call.with_operation_id(id);
+        // Resumed, it asks for the result: nothing that moves money is sent.
+        if let Some(handle) = call.handle() {
+            call = client.resume(handle);
+        }
+    }
+    let mut interrupt = Interrupt::new()
+        .map_err(|error| Stop::usage(format!("Signals cannot be listened to: {error}")))?;
+    let id = call.operation_id();
+    if let (Some(id), None) = (id, movement.operation_id) {
+        // Whoever ends the program in another way than by a signal still has the id.
+        notice(&format!("The {kind} goes out as operation {id}"));
+    }
+    let report = tokio::select! {
+        biased;
+        result = times.of_call(call) => match result {
+            Ok(Outcome::Done(paid)) => Report::done(kind, &paid),
+            Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => Report::open(kind, &handle),
+            Err(error) => Report::refused(kind, id, &error),
+        },
+        () = interrupt.wait() => Report::interrupted(kind, id),
+    };
+    told(&report)
+}
+
+/// A sentence on standard error where there is something to say, and one line on standard output.
+fn told(report: &Report) -> Result<Exit, Stop> {
+    if let Some(sentence) = report.sentence() {
+        notice(&sentence);
+    }
+    match report.to_json().and_then(|line| say(&line)) {
+        Ok(()) => Ok(report.exit()),
+        Err(error) => Err(Stop::new(
+            Exit::Open,
+            format!(
+                "Standard output cannot be written; {}: {error}",
+                report.in_short()
+            ),
+        )),
+    }
+}
