@@ -61,7 +61,10 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field(
                 "base_url",
-                &format_args!("{}", self.base_url.as_deref().map(shown).unwrap_or_default()),
+                &format_args!(
+                    "{}",
+                    self.base_url.as_deref().map(shown).unwrap_or_default()
+                ),
             )
             .field("api_version", &self.api_version)
             .field("cashbox_id", &self.cashbox_id)

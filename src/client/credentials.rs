@@ -194,20 +194,15 @@ enum Source {
 impl Credentials {
     /// # Errors
     /// [`ErrorKind::Configuration`] if no header can carry the token.
-    pub(super) fn new(
-        cashbox_id: Uuid,
-        tokens: TokenSource,
-        pos_system_id: Uuid,
-    ) -> Result<Self> {
+    pub(super) fn new(cashbox_id: Uuid, tokens: TokenSource, pos_system_id: Uuid) -> Result<Self> {
         let refuse = |reason: &dyn fmt::Display| {
             Error::new(
                 ErrorKind::Configuration,
                 format!("The credentials cannot be used: {reason}"),
             )
         };
-        let id = |uuid: Uuid| {
-            HeaderValue::from_str(&uuid.to_string()).map_err(|error| refuse(&error))
-        };
+        let id =
+            |uuid: Uuid| HeaderValue::from_str(&uuid.to_string()).map_err(|error| refuse(&error));
         let mut sent = VecDeque::with_capacity(REMEMBERED_TOKENS);
         let source = match tokens {
             TokenSource::Fixed(token) => {

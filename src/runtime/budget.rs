@@ -108,7 +108,10 @@ impl RetryBudget {
 
     fn servers(&self) -> MutexGuard<'_, HashMap<String, Arc<Bucket>>> {
         // Buckets are added whole: a panic elsewhere leaves nothing half done.
-        self.0.servers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .servers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -249,10 +249,7 @@ impl Call {
         let timeout = timeout.unwrap_or(self.engine.attempt_timeout);
         let need = TokenNeed::NextAttempt;
         let Ok(token) = attempt::token(&self.engine, need, timeout).await else {
-            return Ok(rebuilt(
-                &self.engine,
-                undecided("There is no access token"),
-            ));
+            return Ok(rebuilt(&self.engine, undecided("There is no access token")));
         };
         RunWatch::begin(&self.engine, operation)
             .stream(&token)

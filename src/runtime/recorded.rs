@@ -63,10 +63,7 @@ pub(crate) async fn ask(
     };
     let question = question(spec, operation.id, engine.chance.operation_id());
     let watch = RunWatch::begin(engine, &question);
-    let attempt = watch
-        .span
-        .around(watch.attempt(token, timeout))
-        .await;
+    let attempt = watch.span.around(watch.attempt(token, timeout)).await;
     let recorded = match &attempt {
         Attempt::Answered(answer) => read(answer, operation.id),
         _ => Recorded::Open("cannot be reached"),
@@ -83,10 +80,7 @@ pub(crate) async fn ask(
 /// The question for the record of the operation `about`.
 fn question(spec: &OperationSpec, about: Uuid, id: Uuid) -> Operation {
     let mut headers = HeaderMap::new();
-    headers.insert(
-        header::ACCEPT,
-        HeaderValue::from_static("application/json"),
-    );
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     Operation {
         id,
         name: spec.id,
@@ -231,9 +225,7 @@ mod tests {
         let failed = |rest: &str| {
             let body = format!(r#"{{"LastState":"failed"{rest}}}"#);
             match read(&answer(200, &body), ID) {
-                Recorded::Failed(answer) => {
-                    Problem::read(answer.status, &answer.body).to_string()
-                }
+                Recorded::Failed(answer) => Problem::read(answer.status, &answer.body).to_string(),
                 other => panic!("{other:?}"),
             }
         };
@@ -255,7 +247,13 @@ mod tests {
 
     #[test]
     fn the_question_names_the_operation_it_is_about() {
-        let spec = OperationSpec::new("x", "GET", PATH, Class::Query, super::super::AnswerKind::Json);
+        let spec = OperationSpec::new(
+            "x",
+            "GET",
+            PATH,
+            Class::Query,
+            super::super::AnswerKind::Json,
+        );
         let question = question(&spec, ID, Uuid::from_u128(8));
         assert_eq!(question.path(), format!("/journal/OperationItem/{ID}"));
         assert_eq!(question.id(), Uuid::from_u128(8));

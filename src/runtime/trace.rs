@@ -83,8 +83,7 @@ impl Span {
         #[cfg(feature = "tracing")]
         {
             if let AttemptResult::Answered(status) = result {
-                self.0
-                    .record("http.response.status_code", status.as_u16());
+                self.0.record("http.response.status_code", status.as_u16());
             }
             if let Some(kind) = result.error_type() {
                 self.0.record("error.type", kind);
@@ -108,8 +107,7 @@ impl Span {
                 "pos_system_api.operation.standing",
                 tracing::field::display(standing),
             );
-            self.0
-                .record("pos_system_api.operation.attempts", attempts);
+            self.0.record("pos_system_api.operation.attempts", attempts);
             if !matches!(result, OperationResult::Answered(_)) {
                 self.0.record("otel.status_code", "ERROR");
             }

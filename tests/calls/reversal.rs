@@ -172,8 +172,8 @@ async fn what_cannot_go_back_is_not_sent() {
     let whole = item("18.40");
     let part = |text| Reversal::from(&whole).amount(amount(text));
     for (call, words) in [
-        (client.refund(&item("-18.40")), "nothing to give back"),
-        (client.cancel(&item("0")), "nothing to give back"),
+        (client.refund(item("-18.40")), "nothing to give back"),
+        (client.cancel(item("0")), "nothing to give back"),
         (client.refund(part("18.41")), "cannot be given back"),
         (client.refund(part("0")), "cannot be given back"),
         (client.refund(part("-1")), "cannot be given back"),

@@ -16,7 +16,6 @@ mod statuses;
 use std::time::Duration;
 
 use pos_system_api::client::Echoed;
-use pos_system_api::receipt::Receipt;
 use pos_system_api::runtime::{Limits, RetryPolicy};
 use pos_system_api::types::{EchoRequest, ReceiptRequest};
 use pos_system_api::{
@@ -27,7 +26,7 @@ use support::chance::operation;
 use support::client::{ACCESS_TOKEN, CASHBOX_ID, POS_SYSTEM_ID, builder, client, done, pending};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::exact_json::{Exact, Rules, differences};
-use support::receipts::{moment, sale};
+use support::receipts::sale;
 use support::scripted_server::{Answer, Request, ScriptedServer, json, page, problem};
 
 /// A signed receipt as short as it gets.

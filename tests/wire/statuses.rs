@@ -60,10 +60,7 @@ async fn an_operation_in_progress_is_polled_and_a_422_with_errors_is_a_refusal()
 /// The record of the operation with this number, as the server shows it.
 fn recorded(members: &str) -> Answer {
     let id = operation(1);
-    json(
-        200,
-        format!(r#"{{"cbOperationItemID":"{id}",{members}}}"#),
-    )
+    json(200, format!(r#"{{"cbOperationItemID":"{id}",{members}}}"#))
 }
 
 /// A server that fails six times and then goes on as the script says.
@@ -118,11 +115,8 @@ async fn a_server_that_fails_five_more_times_and_has_no_record_leaves_the_operat
 
 #[tokio::test]
 async fn a_parked_operation_stays_parked_when_stored_and_can_be_resumed() {
-    let (_server, client) = failing([
-        recorded(r#""LastState":"processing""#),
-        json(200, SIGNED),
-    ])
-    .await;
+    let (_server, client) =
+        failing([recorded(r#""LastState":"processing""#), json(200, SIGNED)]).await;
     let outcome = client.sign(sale("S-1")).await.unwrap();
     let stored = serde_json::to_string(outcome.open().unwrap()).unwrap();
     let restored: Handle = serde_json::from_str(&stored).unwrap();

@@ -123,7 +123,10 @@ fn run(chore: Chore) -> Result<(), Error> {
                 today: chrono::Utc::now().date_naive(),
             };
             bench.run()?;
-            say(format_args!("{}: written", repository.performance().display()));
+            say(format_args!(
+                "{}: written",
+                repository.performance().display()
+            ));
         }
         Chore::Spec(Spec::Check {
             file,

@@ -189,7 +189,9 @@ impl Body for ReplyBody {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
             Self::Pieces(_) => SizeHint::default(),
-            Self::Dripping(drip) => drip.left().map_or_else(SizeHint::default, SizeHint::with_exact),
+            Self::Dripping(drip) => drip
+                .left()
+                .map_or_else(SizeHint::default, SizeHint::with_exact),
         }
     }
 }
