@@ -11,7 +11,7 @@ use crate::store::StoreError;
 #[non_exhaustive]
 pub enum StartError {
     /// The address is not a loopback address, and others were not allowed by
-    /// [`SimulatorBuilder::allow_remote`].
+    /// [`SimulatorBuilder::allow_remote`](crate::SimulatorBuilder::allow_remote).
     #[error("the simulator binds to loopback addresses only, not to {address}")]
     NotLoopback {
         /// The refused address.
