@@ -118,20 +118,21 @@ impl Candidate {
     /// # Errors
     /// Whatever keeps it from the journal's end.
     pub async fn export_journal(&self) -> Result<u64> {
-        let journal = journal()?;
+        // A whole journal in the form the cash box has it.
+        let kind = JournalType::default();
+        let journal = || JournalRequest::builder().ft_journal_type(kind);
         match self {
             Self::Ours(client) => {
-                let answer = client.raw().journal().body(journal).send().await;
-                let answer = answer.map_err(|error| error.to_string())?;
-                drained(answer.into_inner().into_inner()).await
+                let mut export = client.journal(kind).await?;
+                Ok(export.copy_to(&mut tokio::io::sink()).await?.bytes)
             }
             Self::Bare(bare) => {
-                let body = serde_json::to_vec(&journal)?;
+                let body = serde_json::to_vec(&JournalRequest::try_from(journal())?)?;
                 let answer = bare.post(&bare.journal, body).send().await?;
                 drained(answer.error_for_status()?.bytes_stream()).await
             }
             Self::Generated(Generated(client)) => {
-                let answer = client.journal().body(journal).send().await;
+                let answer = client.journal().body(journal()).send().await;
                 let answer = answer.map_err(|error| error.to_string())?;
                 drained(answer.into_inner().into_inner()).await
             }
@@ -147,12 +148,6 @@ impl Bare {
             .header("x-operation-id", Uuid::new_v4().to_string())
             .body(body)
     }
-}
-
-/// A whole journal in the form the cash box has it.
-fn journal() -> Result<JournalRequest> {
-    let journal = JournalRequest::builder().ft_journal_type(JournalType::default());
-    Ok(journal.try_into()?)
 }
 
 /// The length of a stream, which is not kept.

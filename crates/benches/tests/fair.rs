@@ -47,6 +47,18 @@ fn the_candidates_send_the_same_and_read_the_same() {
 }
 
 #[test]
+fn the_candidates_read_a_journal_to_its_end() {
+    let bytes = 3 << 16;
+    let responder = Responder::start(bytes).unwrap();
+    one_thread().unwrap().block_on(async {
+        for candidate in Candidate::all(&responder.base_url()).unwrap() {
+            let name = candidate.name();
+            assert_eq!(candidate.export_journal().await.unwrap(), bytes, "{name}");
+        }
+    });
+}
+
+#[test]
 fn receipt_and_answer_have_the_size_that_is_common() {
     let request = serde_json::to_vec(&dinner().unwrap()).unwrap().len();
     assert!((2_000..2_400).contains(&request), "{request}");

@@ -47,7 +47,7 @@ pub(crate) fn measure(effort: Effort) -> Result<Section> {
     });
     let done = format!(
         "{} bytes in chunks of 64 KiB, read to the end and dropped, {} times in turn. Medians. \
-         Ours is `client.raw().journal()`, which runs on the same engine.",
+         Ours is `Export::copy_to` into a sink; the others drop the chunks of the stream.",
         grouped(bytes),
         effort.journal_exports(),
     );
