@@ -22,6 +22,21 @@ EARLIER = collections.defaultdict(itertools.count)
 
 
 @schemathesis.hook
+def before_load_schema(context, raw_schema):
+    """The document says that a number is one of integer and double, and an integer is both."""
+    open_nodes = [raw_schema]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, dict):
+            branches = node.get("oneOf")
+            if branches and {branch.get("type") for branch in branches} == {"integer", "number"}:
+                node["anyOf"] = node.pop("oneOf")
+            open_nodes.extend(node.values())
+        elif isinstance(node, list):
+            open_nodes.extend(node)
+
+
+@schemathesis.hook
 def before_call(context, case, kwargs):
     generated = repr((case.method, case.path, case.path_parameters, case.query, case.body))
     choice = next(EARLIER[case.method, case.path])
