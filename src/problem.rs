@@ -19,7 +19,10 @@ const NESTED_DETAILS: usize = 2;
 /// Members follow RFC 9457. The body is read by its content: `application/problem+json`,
 /// `application/json`, `{error, message, details}` and capitalised spellings are understood, anything
 /// else becomes the title (API facts, sections 4.15 and 7, row 7).
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Display` says what the server said, in one line. `Debug` shows no part of the body: it may repeat the
+/// request.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Problem {
     /// The HTTP status of the answer.
@@ -153,6 +156,15 @@ impl Problem {
             members.insert("errors".into(), errors.clone());
         }
         members
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem")
+            .field("status", &self.status)
+            .field("raw_length", &self.raw.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -15,11 +15,14 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pos_system_api::client::{AccessToken, OperationCall, TokenNeed};
+use pos_system_api::client::{
+    AccessToken, DocumentFormat, Issuable, IssueAction, IssuedItem, OperationCall, Payment,
+    Reversal, TokenNeed,
+};
 use pos_system_api::runtime::{
     AttemptEnded, AttemptStarted, Observer, OperationEnded, RetryPolicy,
 };
-use pos_system_api::types::ReceiptRequest;
+use pos_system_api::types::{Amount, ReceiptRequest};
 use pos_system_api::{Client, Error, Handle, Outcome, Signed};
 use pos_system_api_simulator::{Fault, Simulator};
 use tracing_subscriber::filter::filter_fn;
@@ -27,7 +30,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use support::client::builder;
+use support::client::{builder, done};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::scripted_server::{Answer, ScriptedServer, json, page, problem};
 
@@ -135,7 +138,7 @@ fn show_handle(output: &Output, handle: &Handle) {
 
 fn show_end(output: &Output, result: &Result<Outcome<Signed>, Error>) {
     match result {
-        Ok(Outcome::Done(signed)) => output.say(&format!("done {}", signed.execution())),
+        Ok(Outcome::Done(signed)) => output.say(&format!("done {signed:?}")),
         Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => show_handle(output, handle),
         Err(error) => {
             output.say(&format!("{error} {error:?}"));
@@ -188,6 +191,14 @@ async fn scripted(output: &Output, script: Vec<Answer>) {
     }
 }
 
+/// What a queue answers to the sale.
+fn signed() -> Answer {
+    let body = format!(
+        r#"{{"ftState":4707387510509010944,"ftStateData":{{"customer":"{NAME} {MAIL}"}}}}"#
+    );
+    json(201, body).with_header("x-echo", TOKEN)
+}
+
 /// What a server answers that says back what it was told.
 fn echoing(status: u16) -> Answer {
     problem(
@@ -200,7 +211,6 @@ fn echoing(status: u16) -> Answer {
 }
 
 async fn scripts(output: &Output) {
-    let signed = || json(201, r#"{"ftState":4707387510509010944}"#);
     scripted(output, vec![signed()]).await;
     for status in [408, 429, 502, 503, 504, 520] {
         scripted(output, vec![echoing(status), page(status), signed()]).await;
@@ -242,6 +252,75 @@ async fn scripts(output: &Output) {
     let mut script = vec![page(500); 6];
     script.push(json(200, record.replace("failed", "processing")));
     scripted(output, script).await;
+}
+
+/// A client of a server that answers every call like this.
+async fn answering(output: &Output, answer: Answer) -> (ScriptedServer, Client) {
+    let server = ScriptedServer::start([answer.with_header("x-echo", TOKEN)]).await;
+    let (client, _) = client(output, &server.base_url());
+    (server, client)
+}
+
+/// What each call gives, shown. All of them hold canaries where a caller can take them out.
+async fn answers(output: &Output) {
+    let customer = format!("{NAME} {MAIL} {TOKEN}");
+    let message = json(201, format!(r#"{{"Message":"{customer}"}}"#));
+    let (_server, client) = answering(output, message).await;
+    let echoed = done(client.echo("hello").await);
+    assert_eq!(echoed.message.as_ref(), Some(&customer));
+    output.say(&format!("{echoed:?} {:?}", echoed.completion));
+
+    let url = format!("https://receipts.example.invalid/{customer}");
+    let (_server, client) = answering(output, signed()).await;
+    let signed = done(client.sign(receipt()).await);
+    assert_eq!(signed.completion.headers["x-echo"], TOKEN);
+    output.say(&format!("{:?}", Issuable::from(&signed)));
+    let document = json(201, format!(r#"{{"DocumentURL":"{url}"}}"#));
+    let (_server, client) = answering(output, document).await;
+    let issued = done(client.issue(signed).await);
+    assert_eq!(issued.document_url(), Some(&*url));
+    output.say(&format!("{issued:?}"));
+
+    let pay_item = format!(
+        r#"{{"Protocol":"use_auto","ftPayItems":[{{"Description":"{customer}","Amount":2.00}}]}}"#
+    );
+    let (_server, client) = answering(output, json(201, pay_item)).await;
+    let payment = Payment::new("Card", Amount::from_cents(200));
+    let payment = client.pay(payment).with_attempt_timeout(ATTEMPT_TIMEOUT);
+    let paid = done(payment.await);
+    assert_eq!(paid.pay_items()[0].description.as_ref(), Some(&customer));
+    output.say(&format!("{paid:?} {:?}", Reversal::from(&paid)));
+
+    let item = IssuedItem::new(support::client::POS_SYSTEM_ID, support::client::CASHBOX_ID);
+    let typed = json(200, customer.clone());
+    let (_server, client) = answering(output, typed).await;
+    let document = client.document(item, DocumentFormat::json()).await.unwrap();
+    assert_eq!(document.body, customer);
+    output.say(&format!("{document:?}"));
+    let qr_code = client.qr_code(item).await.unwrap();
+    assert_eq!(qr_code.body, customer);
+    output.say(&format!("{qr_code:?}"));
+    let action = IssueAction::email(MAIL);
+    output.say(&format!("{action:?}"));
+    let updated = done(client.update_issue(item, action).await);
+    assert_eq!(updated.body, customer);
+    output.say(&format!("{updated:?}"));
+
+    // What the queue says instead of signing, and what a server says to a request it refuses.
+    let not_signed = format!(r#"{{"ftState":4294901759,"ftStateData":"{customer}"}}"#);
+    let (_server, client) = answering(output, json(201, not_signed)).await;
+    let error = client.sign(receipt()).await.unwrap_err();
+    output.say(&format!(
+        "{error:?} {:?} {:?}",
+        error.answer(),
+        error.fiscal_answer().unwrap()
+    ));
+    let refusal = format!(r#"{{"title":"No","detail":"{NAME}","mail":"{MAIL}"}}"#);
+    let (_server, client) = answering(output, problem(400, refusal)).await;
+    let error = client.sign(receipt()).await.unwrap_err();
+    let problem = error.problem().unwrap();
+    assert!(problem.raw.contains(MAIL));
+    output.say(&format!("{error:?} {:?} {problem:?}", error.answer()));
 }
 
 /// What breaks below HTTP.
@@ -340,6 +419,7 @@ async fn secrets_and_customer_data_are_in_no_output() {
     log::set_max_level(log::LevelFilter::Trace);
 
     scripts(&output).await;
+    answers(&output).await;
     sockets(&output).await;
     rotation(&output).await;
 

@@ -1,5 +1,7 @@
 //! What every answered call has in common.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
@@ -7,7 +9,10 @@ use uuid::Uuid;
 use crate::runtime::{Answer, Execution, Operation};
 
 /// How an operation was answered.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no headers and of the body only its length: they hold customer data. What a call answers
+/// with, such as [`Signed`](super::Signed), shows this and at most ids and the state.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Completion {
     /// The id it was sent under.
@@ -22,6 +27,18 @@ pub struct Completion {
     pub headers: HeaderMap,
     /// The exact bytes of the answer.
     pub body: Bytes,
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completion")
+            .field("operation_id", &self.operation_id)
+            .field("execution", &self.execution)
+            .field("attempts", &self.attempts)
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Completion {

@@ -1,5 +1,6 @@
 //! `GET /issue/{queue}/{item}`: the document itself.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -88,7 +89,7 @@ impl DocumentFormat {
 }
 
 /// A document as the server made it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Document {
     /// The document, byte for byte.
@@ -98,6 +99,15 @@ pub struct Document {
     /// The printable width that was really applied, in millimetres: 72 where 74 was asked for. Only for
     /// pictures and printer commands.
     pub width_mm: Option<u16>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("width_mm", &self.width_mm)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {

@@ -1,5 +1,6 @@
 //! `POST /echo`: is the server there, and does it know this cash box?
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,13 +20,21 @@ const RESTART: &[u8] = br#"{"Message":null}"#;
 const RESTART_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// An answered echo.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Echoed {
     /// The message that came back.
     pub message: Option<String>,
     /// How the operation was answered.
     pub completion: Completion,
+}
+
+impl fmt::Debug for Echoed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Echoed")
+            .field("completion", &self.completion)
+            .finish_non_exhaustive()
+    }
 }
 
 impl sealed::Sealed for Echoed {

@@ -1,5 +1,6 @@
 //! `POST /issue`: a signed receipt becomes a document for the customer.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,19 +8,29 @@ use bytes::Bytes;
 use super::Client;
 use super::call::{Misread, OperationCall, json, sealed};
 use super::completion::Completion;
+use super::issued_item::IssuedItem;
 use super::sign::Signed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{Answer, Operation};
 use crate::types::{IssueRequest, IssueResponse};
 
 /// An issued receipt.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Issued {
     /// The answer: the ids of the document and its address.
     pub response: IssueResponse,
     /// How the operation was answered.
     pub completion: Completion,
+}
+
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued")
+            .field("item", &IssuedItem::from(self))
+            .field("completion", &self.completion)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Issued {

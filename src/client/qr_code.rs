@@ -1,5 +1,6 @@
 //! `GET /issue/{queue}/{item}/link/qrcode`: the document's address as a QR code.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,13 +14,21 @@ use crate::raw::operations;
 use crate::runtime::{Answer, Operation};
 
 /// A QR code that leads to a document.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QrCode {
     /// The picture or text, byte for byte.
     pub body: Bytes,
     /// What it is: not documented, an image or a text. `None` if the server did not say.
     pub content_type: Option<String>,
+}
+
+impl fmt::Debug for QrCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrCode")
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {

@@ -1,5 +1,6 @@
 //! `POST /sign`: a receipt becomes a fiscal receipt.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 use super::Client;
 use super::call::{Misread, OperationCall, json, sealed};
 use super::completion::Completion;
+use super::issued_item::IssuedItem;
 use crate::codes::State;
 use crate::error::{Error, ErrorKind, Result};
 use crate::problem::one_line;
@@ -19,7 +21,7 @@ use crate::types::ReceiptResponse;
 ///
 /// Got from a call that succeeded, the receipt is signed. From
 /// [`Error::fiscal_answer`](crate::Error::fiscal_answer) it is what the queue said instead.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Signed {
     /// The answer. Unknown members are kept in `extra`.
@@ -28,6 +30,16 @@ pub struct Signed {
     pub request_body: Bytes,
     /// How the operation was answered; [`Completion::body`] holds the exact bytes of the answer.
     pub completion: Completion,
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("item", &IssuedItem::from(self))
+            .field("ft_state", &self.response.ft_state)
+            .field("completion", &self.completion)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Signed {

@@ -1,5 +1,6 @@
 //! `PUT /issue/{queue}/{item}`: what is done with a document.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,20 +19,20 @@ use crate::types::{IssueUpdate, Json};
 
 /// What is to be done with an issued document: one of the actions below, or an [`IssueUpdate`] put together
 /// by the caller (API facts, section 3.4).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct IssueAction {
     body: Body,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(untagged)]
 enum Body {
     Action(Action),
     Update(Box<IssueUpdate>),
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 struct Action {
     #[serde(rename = "Action")]
     action: &'static str,
@@ -41,7 +42,7 @@ struct Action {
     target: Option<Target>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 struct Target {
     #[serde(rename = "Scheme")]
     scheme: String,
@@ -51,6 +52,19 @@ struct Target {
     attach: Option<String>,
     #[serde(rename = "Send")]
     send: bool,
+}
+
+impl fmt::Debug for IssueAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whom it goes to is customer data.
+        let action = match &self.body {
+            Body::Action(action) => action.action,
+            Body::Update(_) => "update",
+        };
+        f.debug_struct("IssueAction")
+            .field("action", &action)
+            .finish_non_exhaustive()
+    }
 }
 
 impl IssueAction {
@@ -148,7 +162,7 @@ impl From<IssueUpdate> for IssueAction {
 }
 
 /// What came of an action.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Updated {
     /// The result: a document after a download, free JSON after others, nothing after status 204. It is
@@ -158,6 +172,14 @@ pub struct Updated {
     pub content_type: Option<String>,
     /// How the operation was answered.
     pub completion: Completion,
+}
+
+impl fmt::Debug for Updated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Updated")
+            .field("completion", &self.completion)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Updated {

@@ -1,6 +1,7 @@
 //! One attempt: the operation goes out once, and what came back is kept as it is.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -16,13 +17,23 @@ use super::standing::Standing;
 use crate::client::TokenNeed;
 
 /// What the server answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// Whether the body was read to its end; a longer one is cut at the limit.
     pub(crate) whole: bool,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and body hold customer data.
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// How an attempt ended.

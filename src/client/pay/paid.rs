@@ -1,5 +1,6 @@
 //! What came of a payment.
 
+use std::fmt;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
@@ -26,7 +27,7 @@ pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(90);
 /// Money that moved, or for a refund and a cancellation, that went back.
 ///
 /// All amounts here are in units of the currency; those of a refund are negative.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Paid {
     /// The answer. Unknown members are kept in `extra`.
@@ -42,6 +43,14 @@ struct Sums {
     requested: Decimal,
     approved: Decimal,
     tip: Decimal,
+}
+
+impl fmt::Debug for Paid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paid")
+            .field("completion", &self.completion)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Paid {

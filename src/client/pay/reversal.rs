@@ -12,13 +12,22 @@ use crate::types::{Amount, Json, PayItem};
 ///
 /// Of a payment with tip it is the item with the whole charge, tip included. Everything that came with the
 /// item goes back with it; only its amount becomes negative.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct Reversal {
     /// `None` for an answer that holds no item with money in it.
     item: Option<Box<PayItem>>,
     part: Option<Amount>,
     protocol: String,
+}
+
+impl fmt::Debug for Reversal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The item came from the terminal, with what it says about the card.
+        f.debug_struct("Reversal")
+            .field("part", &self.part)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reversal {
