@@ -40,6 +40,8 @@ pub mod reading;
 #[cfg(operation = "sign")]
 pub mod receipt;
 pub mod runtime;
+#[cfg(feature = "client")]
+pub mod store;
 mod secret;
 pub mod types;
 
