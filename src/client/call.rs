@@ -7,18 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::answer::{Misread, misread, reading};
 use super::completion::Completion;
+use super::refusal::{cause, refused};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
 use crate::outcome::Outcome;
-use crate::problem::one_line;
-use crate::runtime::{
-    Answer, Attempt, CallOptions, Class, Ending, Engine, Operation, Progress, Reading, Refusal,
-    Standing,
-};
+use crate::runtime::{Answer, CallOptions, Ending, Engine, Operation, Progress, Standing};
 
 /// What an operation answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed),
 /// [`Paid`](super::Paid), [`Issued`](super::Issued), [`Updated`](super::Updated) or
@@ -260,70 +257,6 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
     }
 }
 
-/// Why an answer cannot be read.
-#[derive(Debug)]
-pub(crate) struct Misread {
-    /// In words; empty if there is nothing to say.
-    reason: String,
-    /// Whether it settles the operation all the same.
-    settles: bool,
-}
-
-impl Misread {
-    pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            settles: false,
-        }
-    }
-
-    pub(super) fn into_reason(self) -> String {
-        self.reason
-    }
-
-    /// One that settles its operation all the same.
-    pub(super) fn settling(self) -> Self {
-        Self {
-            settles: true,
-            ..self
-        }
-    }
-}
-
-/// What a reader made of an answer, in the words of the engine.
-pub(super) fn reading<T: sealed::Sealed>(
-    operation: &Operation,
-    answer: &Answer,
-) -> Reading<T::Document> {
-    match T::read(operation, answer) {
-        Ok(document) => Reading::Value(document),
-        Err(misread) if misread.settles => Reading::Odd,
-        Err(_) => Reading::Unreadable,
-    }
-}
-
-/// The document of an answer, or why it is none; the path of the member at fault is part of the reason.
-pub(super) fn json<D: DeserializeOwned>(answer: &Answer) -> std::result::Result<D, Misread> {
-    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
-    let document = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Misread::new(error.to_string()))?;
-    deserializer
-        .end()
-        .map_err(|error| Misread::new(error.to_string()))?;
-    Ok(document)
-}
-
-/// Why the last answer could not be read; empty for another end.
-fn misread<T: sealed::Sealed>(operation: &Operation, last: &Attempt) -> String {
-    match last {
-        Attempt::Answered(answer) if answer.status.is_success() => T::read(operation, answer)
-            .err()
-            .map(|misread| misread.reason)
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
 /// A terminal as the header that names it.
 pub(super) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(terminal).map_err(|source| {
@@ -333,121 +266,4 @@ pub(super) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
         )
         .with_source(source)
     })
-}
-
-/// The error of a refusal. `reason` says why the last answer could not be read.
-pub(super) fn refused(
-    engine: &Engine,
-    operation: &Operation,
-    refusal: Refusal,
-    last: Attempt,
-    reason: String,
-) -> Error {
-    let (kind, message) = match refusal {
-        Refusal::Request => (ErrorKind::Invalid, "The request cannot be written"),
-        Refusal::Rejected => (ErrorKind::Rejected, "The server refused the request"),
-        Refusal::Unauthorized if operation.options.anonymous => (
-            ErrorKind::Unauthorized,
-            "The server does not accept the PIN: it is unknown, used or out of date",
-        ),
-        Refusal::Unauthorized => (
-            ErrorKind::Unauthorized,
-            "The server does not accept the cash box id or its access token",
-        ),
-        Refusal::NoCredentials => (
-            ErrorKind::NoCredentials,
-            "There is no access token to send; nothing was sent for want of it",
-        ),
-        Refusal::Untrusted => (
-            ErrorKind::Untrusted,
-            "There is no secure connection to the server: its certificate is refused, or its TLS does \
-             not fit; nothing was sent",
-        ),
-        Refusal::Conflict => (
-            ErrorKind::Conflict,
-            "The operation id was used before with another content",
-        ),
-        Refusal::NotTaken => (
-            ErrorKind::NotTaken,
-            "The server does not take this request; check the base URL and the version",
-        ),
-        Refusal::Odd => (
-            ErrorKind::Unreadable,
-            "The server has processed the request, but its answer has an unexpected form; the whole \
-             answer is kept with this error",
-        ),
-        Refusal::Moved | Refusal::Redirected => (
-            ErrorKind::Redirected,
-            "The server redirects elsewhere, which is not followed; check the base URL",
-        ),
-        Refusal::NotTheApi => (
-            ErrorKind::NotTheApi,
-            "What answered is not the POS System API; check the base URL and the network",
-        ),
-        Refusal::ServerFault => (
-            ErrorKind::ServerFault,
-            "The server failed each time; it may have acted, so resume this operation later",
-        ),
-        Refusal::Unreadable => (
-            ErrorKind::Unreadable,
-            "The server's answer cannot be read; it may have acted, so resume this operation later",
-        ),
-        Refusal::TooLarge => (
-            ErrorKind::Unreadable,
-            "The server's answer is larger than allowed; it may have acted, so resume this \
-             operation later",
-        ),
-    };
-    let answer = match last {
-        Attempt::Answered(answer) => answer,
-        Attempt::Failed { error, .. } => return Error::new(kind, message).with_source(error),
-        Attempt::NoToken { error } => return Error::new(kind, message).with_source(error),
-        Attempt::TimedOut { .. } => return Error::new(kind, message),
-    };
-    if operation.class == Class::Secret {
-        // Neither the answer nor words about it: they may hold the secret.
-        return match answer.status.is_success() {
-            true => Error::new(kind, message),
-            false => Error::new(kind, message).with_problem(engine.problem(&answer)),
-        };
-    }
-    let error = if answer.status.is_success() {
-        let reason = one_line(&engine.credentials.redacted(&reason));
-        Error::new(
-            kind,
-            if reason.is_empty() {
-                message.to_owned()
-            } else {
-                format!("{message} ({reason})")
-            },
-        )
-    } else {
-        Error::new(kind, message)
-    };
-    error
-        .with_problem(engine.problem(&answer))
-        .with_answer(Completion::new(operation, answer))
-}
-
-/// Why an attempt did not settle its operation, in words.
-pub(super) fn cause(engine: &Engine, attempt: &Attempt) -> String {
-    match attempt {
-        Attempt::Answered(answer) => engine.problem(answer).to_string(),
-        Attempt::TimedOut { after } => format!("no answer within {after:?}"),
-        // Its own words are the caller's, and may be no one else's to read.
-        Attempt::NoToken { .. } => "there is no access token to send".to_owned(),
-        Attempt::Failed { error, .. } => {
-            // The innermost source says what happened, the outer ones only where.
-            let mut innermost: &dyn std::error::Error = error;
-            while let Some(source) = innermost.source() {
-                innermost = source;
-            }
-            let place = if error.is_connect() {
-                "cannot connect"
-            } else {
-                "the connection broke"
-            };
-            format!("{place}: {innermost}")
-        }
-    }
 }

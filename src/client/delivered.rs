@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::Client;
-use super::call::{Misread, json};
+use super::answer::{Misread, json};
 use super::issued_item::IssuedItem;
 use super::query::QueryCall;
 use crate::error::Result;

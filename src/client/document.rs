@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header;
 
 use super::Client;
-use super::call::Misread;
+use super::answer::Misread;
 use super::issued_item::IssuedItem;
 use super::media::{content_type, is_page};
 use super::query::QueryCall;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::Client;
-use super::call::{Misread, OperationCall, json, sealed};
+use super::answer::{Misread, json};
+use super::call::{OperationCall, sealed};
 use super::completion::Completion;
 use crate::error::Result;
 use crate::runtime::{Answer, Operation};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Client;
-use super::call::{Misread, OperationCall, json, sealed};
+use super::answer::{Misread, json};
+use super::call::{OperationCall, sealed};
 use super::completion::Completion;
 use super::issued_item::IssuedItem;
 use super::sign::Signed;

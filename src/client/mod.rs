@@ -6,6 +6,7 @@
     reason = "the sealed trait behind the answers: nobody outside can name or call its members"
 )]
 
+mod answer;
 #[cfg(operation = "sign")]
 mod background;
 mod base_url;
@@ -41,6 +42,7 @@ mod proxy;
 #[cfg(operation = "qr_code")]
 mod qr_code;
 mod query;
+mod refusal;
 #[cfg(operation = "sign")]
 mod sign;
 #[cfg(operation = "update_issue")]

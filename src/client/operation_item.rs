@@ -6,7 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Client;
-use super::call::{Misread, json};
+use super::answer::{Misread, json};
 use super::query::QueryCall;
 use crate::raw::operations;
 use crate::runtime::{Answer, Operation};

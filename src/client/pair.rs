@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::answer::{Misread, json};
 use super::builder::ClientBuilder;
-use super::call::{Misread, OperationCall, json, sealed};
+use super::call::{OperationCall, sealed};
 use super::completion::Completion;
 use super::credentials::AccessToken;
 use crate::error::{Error, ErrorKind, Result};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Client;
-use super::call::Misread;
+use super::answer::Misread;
 use super::issued_item::IssuedItem;
 use super::media::{content_type, is_page};
 use super::query::QueryCall;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::call::{Misread, cause, refused};
+use super::answer::Misread;
+use super::refusal::{cause, refused};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{Answer, Attempt, Ending, Engine, Operation, Reading, Refusal};
 

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::Client;
-use super::call::{Misread, OperationCall, json, sealed};
+use super::answer::{Misread, json};
+use super::call::{OperationCall, sealed};
 use super::completion::Completion;
 use super::issued_item::IssuedItem;
 use crate::codes::State;

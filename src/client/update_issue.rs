@@ -8,7 +8,8 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::Client;
-use super::call::{Misread, OperationCall, sealed};
+use super::answer::Misread;
+use super::call::{OperationCall, sealed};
 use super::completion::Completion;
 use super::issued_item::IssuedItem;
 use super::media::{content_type, is_page};

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Client;
-use super::call::refused;
 use super::delivered::is_delivered;
 use super::issued_item::IssuedItem;
 use super::query::{is_missing, no_answer, not_found};
+use super::refusal::refused;
 use crate::error::Result;
 use crate::raw::operations;
 use crate::runtime::{Answer, Attempt, Ending, Ends, Engine, Operation, Pace, Reading, Refusal};

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::client::call::{Misread, json, sealed};
+use crate::client::answer::{Misread, json};
+use crate::client::call::sealed;
 use crate::client::completion::Completion;
 use crate::codes::PayItemCase;
 use crate::error::{Error, ErrorKind, Result};

@@ -7,7 +7,8 @@ use http::StatusCode;
 
 use super::paid::{ATTEMPT_TIMEOUT, DEADLINE};
 use crate::client::TokenNeed;
-use crate::client::call::{reading, sealed::Sealed};
+use crate::client::answer::reading;
+use crate::client::call::sealed::Sealed;
 use crate::client::fixed::fixed;
 use crate::raw::operations;
 use crate::runtime::{

@@ -1,0 +1,70 @@
+//! How a successful answer is read.
+
+use serde::de::DeserializeOwned;
+
+use super::call::sealed;
+use crate::runtime::{Answer, Attempt, Operation, Reading};
+
+/// Why an answer cannot be read.
+#[derive(Debug)]
+pub(crate) struct Misread {
+    /// In words; empty if there is nothing to say.
+    reason: String,
+    /// Whether it settles the operation all the same.
+    settles: bool,
+}
+
+impl Misread {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            settles: false,
+        }
+    }
+
+    pub(super) fn into_reason(self) -> String {
+        self.reason
+    }
+
+    /// One that settles its operation all the same.
+    pub(super) fn settling(self) -> Self {
+        Self {
+            settles: true,
+            ..self
+        }
+    }
+}
+
+/// What a reader made of an answer, in the words of the engine.
+pub(super) fn reading<T: sealed::Sealed>(
+    operation: &Operation,
+    answer: &Answer,
+) -> Reading<T::Document> {
+    match T::read(operation, answer) {
+        Ok(document) => Reading::Value(document),
+        Err(misread) if misread.settles => Reading::Odd,
+        Err(_) => Reading::Unreadable,
+    }
+}
+
+/// The document of an answer, or why it is none; the path of the member at fault is part of the reason.
+pub(super) fn json<D: DeserializeOwned>(answer: &Answer) -> std::result::Result<D, Misread> {
+    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
+    let document = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| Misread::new(error.to_string()))?;
+    deserializer
+        .end()
+        .map_err(|error| Misread::new(error.to_string()))?;
+    Ok(document)
+}
+
+/// Why the last answer could not be read; empty for another end.
+pub(super) fn misread<T: sealed::Sealed>(operation: &Operation, last: &Attempt) -> String {
+    match last {
+        Attempt::Answered(answer) if answer.status.is_success() => T::read(operation, answer)
+            .err()
+            .map(|misread| misread.reason)
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}
