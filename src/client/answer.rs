@@ -49,7 +49,13 @@ pub(super) fn reading<T: sealed::Sealed>(
 
 /// The document of an answer, or why it is none; the path of the member at fault is part of the reason.
 pub(super) fn json<D: DeserializeOwned>(answer: &Answer) -> std::result::Result<D, Misread> {
-    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
+    // Tracing paths allocates for each member, so only an answer that cannot be read is read with it.
+    serde_json::from_slice(&answer.body).or_else(|_| traced(&answer.body))
+}
+
+/// Reads it keeping the path of each member.
+fn traced<D: DeserializeOwned>(body: &[u8]) -> std::result::Result<D, Misread> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
     let document = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| Misread::new(error.to_string()))?;
     deserializer

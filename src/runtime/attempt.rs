@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use uuid::Uuid;
 
 use super::clock::Clock;
 use super::engine::Engine;
@@ -104,6 +105,10 @@ pub(crate) async fn send(
     }
 }
 
+/// How many headers an attempt adds at most: cash box, POS product, access token, operation id, lifetime,
+/// terminal.
+const ATTEMPT_HEADERS: usize = 6;
+
 /// The operation's request with this attempt's credentials.
 pub(crate) fn request(
     engine: &Engine,
@@ -112,9 +117,9 @@ pub(crate) fn request(
 ) -> reqwest::Result<reqwest::Request> {
     let url = format!("{}{}", engine.base_url, operation.target);
     let mut request = engine.http.request(operation.method.clone(), url).build()?;
-    let headers = request.headers_mut();
-    headers.clone_from(&operation.headers);
-    engine.credentials.write(token, headers);
+    let mut headers = HeaderMap::with_capacity(operation.headers.len() + ATTEMPT_HEADERS);
+    headers.extend((operation.headers.iter()).map(|(name, value)| (name.clone(), value.clone())));
+    engine.credentials.write(token, &mut headers);
     if operation.options.anonymous {
         for credential in ["x-cashbox-id", "x-cashbox-accesstoken"] {
             headers.remove(credential);
@@ -133,6 +138,7 @@ pub(crate) fn request(
     if let Some(terminal) = &operation.options.terminal {
         headers.insert(HeaderName::from_static("x-terminal-id"), terminal.clone());
     }
+    *request.headers_mut() = headers;
     *request.body_mut() = operation.body.clone().map(reqwest::Body::from);
     Ok(request)
 }
@@ -143,13 +149,15 @@ pub(crate) fn request(
     reason = "a UUID's text is hexadecimal digits and hyphens"
 )]
 fn operation_id(operation: &Operation) -> HeaderValue {
-    HeaderValue::from_str(&operation.id.to_string()).expect("hexadecimal digits and hyphens")
+    let mut buffer = Uuid::encode_buffer();
+    let text = operation.id.hyphenated().encode_lower(&mut buffer);
+    HeaderValue::from_str(text).expect("hexadecimal digits and hyphens")
 }
 
 /// Reads a body up to `limit` bytes.
 async fn read(mut response: reqwest::Response, limit: usize) -> reqwest::Result<Answer> {
     let status = response.status();
-    let headers = response.headers().clone();
+    let headers = std::mem::take(response.headers_mut());
     let mut whole = true;
     let mut body = Bytes::new();
     let mut rest: Option<BytesMut> = None;

@@ -266,7 +266,9 @@ impl<'a> Run<'a> {
                     return Next::Open;
                 };
                 self.asked = true;
-                let recorded = recorded::ask(self.engine, self.operation, token, timeout).await;
+                // Rarely asked: kept out of the future of every call.
+                let asking = recorded::ask(self.engine, self.operation, token, timeout);
+                let recorded = Box::pin(asking).await;
                 self.watch.span.asked(recorded.as_str());
                 match recorded {
                     Recorded::Done => Next::AtOnce,
