@@ -1,4 +1,7 @@
 // Only where it is read: a build does not depend on the README.
+// The first definition of a link counts: here the guide's modules, in a repository browser its files.
+#![cfg_attr(any(doc, doctest), doc = "")]
+#![cfg_attr(any(doc, doctest), doc = include_str!("guide/links.md"))]
 #![cfg_attr(any(doc, doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(
     not(any(doc, doctest)),
@@ -32,6 +35,9 @@ mod amount;
 pub mod blocking;
 pub mod callback;
 pub mod codes;
+// Pages to read: a build does not depend on them.
+#[cfg(all(any(doc, doctest), feature = "client"))]
+pub mod guide;
 mod id;
 mod json;
 mod moment;
