@@ -1,6 +1,8 @@
 //! The pages of `src/guide`: short where they promise it, and without links that lead nowhere. That their
 //! examples hold is seen by the doctests, which run them at `till.rs`.
 
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
