@@ -1,17 +1,18 @@
-//! The receipt itself.
+//! The receipt itself: what it is made of.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use super::content::{Daily, Items, Lifecycle, Returns, Reversal, WithItems};
 use super::members::{Options, text_fault};
-use super::{ChargeItem, Customer, PayItem, Precision, ReceiptError, check, precision};
+use super::{ChargeItem, Customer, PayItem, Precision};
 use crate::codes::{Country, DailyFlags, LifecycleFlags, ReceiptCase, ReceiptFlags};
 use crate::types::{Amount, Json, Moment, ReceiptRequest};
 
 /// A receipt to be signed. `C` is what it is made of, and decides which methods there are.
 ///
 /// [`Client::sign`](crate::Client::sign) takes it as it is, or [`build`](Self::build) it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 pub struct Receipt<C = Items> {
     /// The head, without items.
@@ -24,10 +25,10 @@ pub struct Receipt<C = Items> {
     /// The payments are those of the earlier receipt, inverted.
     pub(super) is_paid_back_as_paid: bool,
     pub(super) previous: Vec<String>,
-    currency: Option<String>,
-    country: Option<Country>,
+    pub(super) currency: Option<String>,
+    pub(super) country: Option<Country>,
     pub(super) precision: Option<Precision>,
-    tolerance: Amount,
+    pub(super) tolerance: Amount,
     content: PhantomData<fn() -> C>,
 }
 
@@ -80,7 +81,7 @@ impl<C> Receipt<C> {
 
     /// The cashier. Default: none.
     pub fn user(mut self, name: impl Into<String>) -> Self {
-        self.request.cb_user = Some(name.into().into());
+        self.options.set_text("cbUser", name.into());
         self
     }
 
@@ -116,110 +117,14 @@ impl<C> Receipt<C> {
         self.with_case(case)
     }
 
-    /// The generated type, with public fields for whatever the builder does not know.
-    ///
-    /// # Errors
-    /// The first member that is wrong. What the queue alone can know, such as whether an earlier
-    /// receipt exists, it says when the receipt is signed.
-    pub fn build(mut self) -> Result<ReceiptRequest, ReceiptError> {
-        check::head(&self)?;
-        if let Some(currency) = &self.currency {
-            let is_code = currency.len() == 3 && currency.bytes().all(|c| c.is_ascii_uppercase());
-            if !is_code {
-                return Err(ReceiptError::new(
-                    "Currency",
-                    format!("must be three capital letters, not {currency:?}"),
-                ));
-            }
-            self.options.set("Currency", currency);
-        }
-        if let Some(precision) = self.precision {
-            self.options.set(precision::MEMBER, &precision.multiplier());
-        }
-        match self.previous.as_slice() {
-            [] => {}
-            [one] => self.options.set("cbPreviousReceiptReference", one),
-            several => self.options.set("cbPreviousReceiptReference", &several),
-        }
-        if let Some(country) = self.country
-            && self.case().country().is_none()
-        {
-            let case = self.case().with_country(country);
-            self.request.ft_receipt_case = Some(case);
-        }
-        let mut content = check::Content {
-            case: self.case(),
-            charges: Vec::with_capacity(self.charge_items.len()),
-            pays: Vec::with_capacity(self.pay_items.len()),
-            previous: &self.previous,
-            has_customer: self.options.has("cbCustomer"),
-            is_inverse: self.is_inverse,
-            tolerance: self.tolerance,
-        };
-        let mut request = self.options.apply(self.request)?;
-        for (index, item) in self.charge_items.into_iter().enumerate() {
-            let multiplier = item.multiplier();
-            let item = match self.country {
-                Some(country) => item.in_country(country),
-                None => item,
-            };
-            let item = item
-                .build()
-                .and_then(|item| in_currency(item, self.currency.as_deref()))
-                .map_err(|error| error.within(&format!("cbChargeItems[{index}]")))?;
-            let line = check::Line::charge(index, &item, multiplier)?;
-            content.charges.push(line);
-            request.cb_charge_items.push(item);
-        }
-        for (index, item) in self.pay_items.into_iter().enumerate() {
-            let multiplier = item.multiplier();
-            let item = match self.country {
-                Some(country) => item.in_country(country),
-                None => item,
-            };
-            let item = item
-                .build()
-                .and_then(|item| in_currency(item, self.currency.as_deref()))
-                .map_err(|error| error.within(&format!("cbPayItems[{index}]")))?;
-            let line = check::Line::pay(index, &item, multiplier)?;
-            content.pays.push(line);
-            request.cb_pay_items.push(item);
-        }
-        content.check()?;
-        if let Some(precision) = self.precision {
-            let items = std::mem::take(&mut request.cb_charge_items);
-            request.cb_charge_items = scaled(items, precision, "cbChargeItems")?;
-            let items = std::mem::take(&mut request.cb_pay_items);
-            request.cb_pay_items = scaled(items, precision, "cbPayItems")?;
-        }
-        Ok(request)
+    /// Adds payments as they are.
+    fn with_pay_items<I>(mut self, items: I) -> Self
+    where
+        I: IntoIterator<Item: Into<PayItem>>,
+    {
+        self.pay_items.extend(items.into_iter().map(Into::into));
+        self
     }
-}
-
-fn scaled<T>(items: Vec<T>, precision: Precision, list: &str) -> Result<Vec<T>, ReceiptError>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned,
-{
-    let items = items.into_iter().enumerate();
-    items
-        .map(|(index, item)| {
-            precision::scaled(item, precision)
-                .map_err(|error| error.within(&format!("{list}[{index}]")))
-        })
-        .collect()
-}
-
-/// Servers want the currency on every item too, unless it is their own (API facts, section 4.2).
-fn in_currency<T>(item: T, currency: Option<&str>) -> Result<T, ReceiptError>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned,
-{
-    let Some(currency) = currency else {
-        return Ok(item);
-    };
-    let mut options = Options::default();
-    options.set("Currency", &currency);
-    options.apply(item)
 }
 
 impl<C: WithItems> Receipt<C> {
@@ -321,12 +226,11 @@ impl Receipt<Items> {
     }
 
     /// Adds payments, such as those of a `POST /pay`, unchanged.
-    pub fn pay_items<I>(mut self, items: I) -> Self
+    pub fn pay_items<I>(self, items: I) -> Self
     where
         I: IntoIterator<Item: Into<PayItem>>,
     {
-        self.pay_items.extend(items.into_iter().map(Into::into));
-        self
+        self.with_pay_items(items)
     }
 
     /// Names an earlier receipt of the same business, such as an order. Called again, it names one more.
@@ -352,12 +256,11 @@ impl Receipt<Returns> {
     }
 
     /// Adds payments as they are, such as those of a refund by `POST /pay`, which are negative already.
-    pub fn pay_items<I>(mut self, items: I) -> Self
+    pub fn pay_items<I>(self, items: I) -> Self
     where
         I: IntoIterator<Item: Into<PayItem>>,
     {
-        self.pay_items.extend(items.into_iter().map(Into::into));
-        self
+        self.with_pay_items(items)
     }
 }
 
@@ -372,8 +275,7 @@ impl Receipt<Reversal> {
         if std::mem::take(&mut self.is_paid_back_as_paid) {
             self.pay_items.clear();
         }
-        self.pay_items.extend(items.into_iter().map(Into::into));
-        self
+        self.with_pay_items(items)
     }
 }
 
@@ -393,10 +295,17 @@ impl Receipt<Lifecycle> {
     }
 }
 
-impl<C> TryFrom<Receipt<C>> for ReceiptRequest {
-    type Error = ReceiptError;
-
-    fn try_from(receipt: Receipt<C>) -> Result<Self, ReceiptError> {
-        receipt.build()
+/// Without what may say who the customer or the cashier is.
+impl<C> fmt::Debug for Receipt<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt")
+            .field("case", &self.case())
+            .field("reference", &self.request.cb_receipt_reference)
+            .field("moment", &self.request.cb_receipt_moment)
+            .field("options", &self.options)
+            .field("charge_items", &self.charge_items)
+            .field("pay_items", &self.pay_items)
+            .field("previous", &self.previous)
+            .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,16 @@
 //! What was sold.
 
+use std::fmt;
+
 use super::ReceiptError;
-use super::members::{self, Options, text_fault};
-use super::{inverse, precision};
-use crate::codes::{ChargeItemCase, ChargeItemFlags, Country, NatureOfVat, TypeOfService, VatRate};
+use super::draft::{Draft, Item, setters};
+use super::inverse;
+use super::members::{Options, text_fault};
+use crate::codes::{ChargeItemCase, ChargeItemFlags, NatureOfVat, TypeOfService, VatRate};
 use crate::types::{self, Amount, Json, Moment};
 
-/// One line of a receipt. Amounts are gross totals of the line, in the receipt's currency.
+/// One line of a receipt. Amounts are gross totals of the line, in the receipt's currency: the integer
+/// 3 is 3.00, and cents are [`Amount::from_cents`].
 ///
 /// VAT is said twice: the rate in percent, which is the country's and may change, and the
 /// [`VatRate`], which says what kind of rate it is.
@@ -27,14 +31,9 @@ use crate::types::{self, Amount, Json, Moment};
 /// assert_eq!(cheese.unit.as_deref(), Some("kg"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
-pub struct ChargeItem {
-    item: types::ChargeItem,
-    options: Options,
-    /// From elsewhere, with members that no method here sets.
-    is_taken_over: bool,
-}
+pub struct ChargeItem(pub(super) Draft<types::ChargeItem>);
 
 impl ChargeItem {
     /// Goods. `amount` is the gross total of the line, `vat_percent` the rate in percent (20 is 20 %).
@@ -148,7 +147,7 @@ impl ChargeItem {
         let amount = amount.into();
         let mut discount = line.changed_by(description, inverse::negated(amount));
         if amount <= Amount::ZERO {
-            discount.options.refuse(
+            discount.0.options.refuse(
                 "Amount",
                 format!("is the negative of a discount, which is given as a positive amount, not as {amount}"),
             );
@@ -166,7 +165,7 @@ impl ChargeItem {
         let amount = amount.into();
         let mut extra = line.changed_by(description, amount);
         if amount <= Amount::ZERO {
-            extra.options.refuse(
+            extra.0.options.refuse(
                 "Amount",
                 format!("of an extra must be positive, not {amount}"),
             );
@@ -201,11 +200,7 @@ impl ChargeItem {
             // Members of a later revision stay absent.
             ..Default::default()
         };
-        Self {
-            item,
-            options,
-            is_taken_over: false,
-        }
+        Self(Draft::new(item, options))
     }
 
     fn untaxed(
@@ -219,88 +214,57 @@ impl ChargeItem {
 
     /// A line that changes the price of this one.
     fn changed_by(&self, description: impl Into<String>, amount: Amount) -> Self {
-        let case = self.case().with_flags(ChargeItemFlags::EXTRA_OR_DISCOUNT);
-        let rate = Option::<Amount>::from(self.item.vat_rate);
+        let case = self
+            .0
+            .item
+            .case()
+            .with_flags(ChargeItemFlags::EXTRA_OR_DISCOUNT);
+        let rate = Option::<Amount>::from(self.0.item.vat_rate);
         Self::of(case, description, amount, rate.unwrap_or_default())
     }
 
     /// How many. Default 1.
     pub fn quantity(mut self, quantity: impl Into<Amount>) -> Self {
-        self.item.quantity = Some(quantity.into());
+        self.0.item.quantity = Some(quantity.into());
         self
     }
 
-    /// The unit of the quantity, such as `kg`. Default: none.
-    pub fn unit(self, unit: impl Into<String>) -> Self {
-        self.text("Unit", unit)
-    }
-
-    /// How much one unit is, such as 0.5 of a litre. Default: none.
-    pub fn unit_quantity(self, quantity: impl Into<Amount>) -> Self {
-        self.with("UnitQuantity", &quantity.into())
-    }
-
-    /// The gross price of one unit. Default: none.
-    pub fn unit_price(self, price: impl Into<Amount>) -> Self {
-        self.with("UnitPrice", &price.into())
-    }
-
-    /// The VAT within the amount, where the till must name its own figure. Default: none.
-    pub fn vat_amount(self, amount: impl Into<Amount>) -> Self {
-        self.with("VATAmount", &amount.into())
-    }
-
-    /// The number of the line, from 1; 1.1 belongs to 1 on receipts that are
-    /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). Default: none.
-    pub fn position(self, position: impl Into<Amount>) -> Self {
-        self.with("Position", &position.into())
-    }
-
-    /// When it was served or handed over. Default: none, the receipt's moment.
-    pub fn moment(self, moment: impl Into<Moment>) -> Self {
-        self.with("Moment", &moment.into())
-    }
-
-    /// The group of the article. Default: none.
-    pub fn product_group(self, group: impl Into<String>) -> Self {
-        self.text("ProductGroup", group)
-    }
-
-    /// The number of the article. Default: none.
-    pub fn product_number(self, number: impl Into<String>) -> Self {
-        self.text("ProductNumber", number)
-    }
-
-    /// The bar code of the article. Default: none.
-    pub fn product_barcode(self, barcode: impl Into<String>) -> Self {
-        self.text("ProductBarcode", barcode)
-    }
-
-    /// The account in the books. Default: none.
-    pub fn account_number(self, number: impl Into<String>) -> Self {
-        self.text("AccountNumber", number)
-    }
-
-    /// The cost centre. Default: none.
-    pub fn cost_center(self, cost_center: impl Into<String>) -> Self {
-        self.text("CostCenter", cost_center)
-    }
-
-    /// What one market wants to know beyond that. Default: none.
-    pub fn case_data(self, data: impl Into<Json>) -> Self {
-        self.with("ftChargeItemCaseData", &data.into())
+    setters! {
+        /// The unit of the quantity, such as `kg`. Default: none.
+        unit: String, "Unit";
+        /// How much one unit is, such as 0.5 of a litre. Default: none.
+        unit_quantity: Amount, "UnitQuantity";
+        /// The gross price of one unit. Default: none.
+        unit_price: Amount, "UnitPrice";
+        /// The VAT within the amount, where the till must name its own figure. Default: none.
+        vat_amount: Amount, "VATAmount";
+        /// The number of the line, from 1; 1.1 belongs to 1 on receipts that are
+        /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). Default: none.
+        position: Amount, "Position";
+        /// When it was served or handed over. Default: none, the receipt's moment.
+        moment: Moment, "Moment";
+        /// The group of the article. Default: none.
+        product_group: String, "ProductGroup";
+        /// The number of the article. Default: none.
+        product_number: String, "ProductNumber";
+        /// The bar code of the article. Default: none.
+        product_barcode: String, "ProductBarcode";
+        /// The account in the books. Default: none.
+        account_number: String, "AccountNumber";
+        /// The cost centre. Default: none.
+        cost_center: String, "CostCenter";
+        /// What one market wants to know beyond that. Default: none.
+        case_data: Json, "ftChargeItemCaseData";
     }
 
     /// Why VAT is not as usual. Default: [`NatureOfVat::USUAL`].
-    pub fn nature(mut self, nature: NatureOfVat) -> Self {
-        self.item.ft_charge_item_case = Some(self.case().with_nature(nature));
-        self
+    pub fn nature(self, nature: NatureOfVat) -> Self {
+        Self(self.0.with_case(|case| case.with_nature(nature)))
     }
 
     /// Sets these flags as well, such as a deposit or take-away. Default: none.
-    pub fn flags(mut self, flags: ChargeItemFlags) -> Self {
-        self.item.ft_charge_item_case = Some(self.case().with_flags(flags));
-        self
+    pub fn flags(self, flags: ChargeItemFlags) -> Self {
+        Self(self.0.with_case(|case| case.with_flags(flags)))
     }
 
     /// A down payment: made if the amount is positive, used up if it is negative.
@@ -318,7 +282,7 @@ impl ChargeItem {
     /// The same line given back: flagged, quantity and amount negated. For exchanges, where some lines
     /// of a [`sale`](super::Receipt::sale) come back and others go out.
     pub fn returned(self) -> Self {
-        self.inverted(ChargeItemFlags::REFUND)
+        Self(self.0.inverted()).flags(ChargeItemFlags::REFUND)
     }
 
     /// The same line taken back on the same receipt, where both stay to be seen: flagged, quantity and
@@ -334,7 +298,7 @@ impl ChargeItem {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn voided(self) -> Self {
-        self.inverted(ChargeItemFlags::VOID)
+        Self(self.0.inverted()).flags(ChargeItemFlags::VOID)
     }
 
     /// The generated type, with public fields.
@@ -342,59 +306,21 @@ impl ChargeItem {
     /// # Errors
     /// The first member that is wrong whatever receipt the line is on.
     pub fn build(self) -> Result<types::ChargeItem, ReceiptError> {
-        self.options.apply(self.item)
-    }
-
-    pub(super) fn inverted(mut self, flags: ChargeItemFlags) -> Self {
-        match self.options.applied_and(&self.item, inverse::signs) {
-            Ok(item) => Self::from(item).flags(flags),
-            Err(fault) => {
-                self.options.refuse(fault.field(), fault.reason());
-                self
-            }
-        }
-    }
-
-    /// What its numbers are multiplied with.
-    pub(super) fn multiplier(&self) -> u32 {
-        let members = self.is_taken_over.then(|| members::of(&self.item).ok());
-        let multiplier = members
-            .flatten()
-            .and_then(|members| precision::of(&members));
-        multiplier.unwrap_or(1)
-    }
-
-    /// For this country, unless it says one itself.
-    pub(super) fn in_country(mut self, country: Country) -> Self {
-        if self.case().country().is_none() {
-            self.item.ft_charge_item_case = Some(self.case().with_country(country));
-        }
-        self
-    }
-
-    fn case(&self) -> ChargeItemCase {
-        self.item.ft_charge_item_case.unwrap_or_default()
-    }
-
-    fn with<T: serde::Serialize>(mut self, member: &str, value: &T) -> Self {
-        self.options.set(member, value);
-        self
-    }
-
-    fn text(mut self, member: &str, text: impl Into<String>) -> Self {
-        self.options.set_text(member, text.into());
-        self
+        self.0.build()
     }
 }
 
 /// A line as it is, from elsewhere.
 impl From<types::ChargeItem> for ChargeItem {
     fn from(item: types::ChargeItem) -> Self {
-        Self {
-            item,
-            options: Options::default(),
-            is_taken_over: true,
-        }
+        Self(Draft::taken_over(item))
+    }
+}
+
+/// Without what may say who the customer is.
+impl fmt::Debug for ChargeItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show("ChargeItem", f)
     }
 }
 

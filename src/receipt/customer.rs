@@ -1,14 +1,17 @@
 //! Who the receipt is for.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::ReceiptError;
-use super::members::text_fault;
+use super::members::{self, text_fault};
 use crate::types::Json;
 
 /// A customer, `cbCustomer` (API facts, section 4.18).
+///
+/// `Debug` names the members that are there and leaves out what they say.
 ///
 /// ```
 /// use pos_system_api::receipt::Customer;
@@ -22,7 +25,7 @@ use crate::types::Json;
 /// assert_eq!(customer.to_json()?.value()["CustomerVATId"], "ATU00000000");
 /// # Ok::<(), pos_system_api::receipt::ReceiptError>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
 pub struct Customer {
@@ -127,13 +130,17 @@ impl Customer {
     /// The free JSON that a receipt carries.
     ///
     /// # Errors
-    /// If a text is empty or too long, or the country is no two capital letters.
+    /// If nothing is said of the customer, a text is empty or too long, or the country is no two
+    /// capital letters.
     pub fn to_json(&self) -> Result<Json, ReceiptError> {
         let json = Json::of(self);
         let json = json.map_err(|error| {
             ReceiptError::new("cbCustomer", format!("cannot be written: {error}"))
         })?;
         if let Some(members) = json.value().as_object() {
+            if members.is_empty() {
+                return Err(ReceiptError::new("cbCustomer", "names nobody"));
+            }
             for (name, value) in members {
                 if let Some(reason) = value.as_str().and_then(text_fault) {
                     return Err(ReceiptError::new(format!("cbCustomer.{name}"), reason));
@@ -150,5 +157,13 @@ impl Customer {
             ));
         }
         Ok(json)
+    }
+}
+
+impl fmt::Debug for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = members::of(self).unwrap_or_default();
+        f.write_str("Customer ")?;
+        f.debug_set().entries(members.keys()).finish()
     }
 }

@@ -4,6 +4,7 @@
 //! among the unknown members of the same object, and nobody loses the call.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,8 +28,43 @@ pub(super) fn value_of<T: DeserializeOwned>(members: &Members) -> Result<T, serd
     serde_json::from_str(&serde_json::to_string(members)?)
 }
 
+/// Members that say who the customer or the cashier is, and free ones that may.
+const PRIVATE: [&str; 5] = [
+    "cbCustomer",
+    "cbUser",
+    "ftReceiptCaseData",
+    "ftChargeItemCaseData",
+    "ftPayItemCaseData",
+];
+
+/// The members for `Debug`, which shows what is private as `…`.
+fn shown(members: &Members) -> Members {
+    let show = |(name, value): (&String, &Json)| {
+        let is_private = PRIVATE.contains(&name.as_str());
+        let value = if is_private {
+            "…".into()
+        } else {
+            value.clone()
+        };
+        (name.clone(), value)
+    };
+    members.iter().map(show).collect()
+}
+
+/// A generated value for `Debug`, without what is private.
+pub(super) struct Shown<'a, T>(pub(super) &'a T);
+
+impl<T: fmt::Debug + Serialize + DeserializeOwned> fmt::Debug for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match of(self.0).and_then(|members| value_of::<T>(&shown(&members))) {
+            Ok(value) => value.fmt(f),
+            Err(_) => f.write_str("…"),
+        }
+    }
+}
+
 /// Members that were set, and the first that could not be.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct Options {
     set: Members,
     fault: Option<ReceiptError>,
@@ -100,6 +136,15 @@ impl Options {
                 format!("or another number cannot be written: {error}"),
             )
         })
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("set", &shown(&self.set))
+            .field("fault", &self.fault)
+            .finish()
     }
 }
 

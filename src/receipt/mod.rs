@@ -68,12 +68,14 @@
 //! }
 //! ```
 
+mod build;
 mod builder;
 mod cases;
 mod charge_item;
 mod check;
 pub mod content;
 mod customer;
+mod draft;
 mod error;
 mod inverse;
 mod members;

@@ -1,11 +1,13 @@
 //! The earlier receipt that a receipt refers to.
 
+use std::fmt;
+
 #[cfg(feature = "client")]
 use crate::Signed;
 use crate::types::ReceiptRequest;
 
 /// An earlier receipt: a [`Signed`](crate::Signed) one, or the request it was signed from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Original(pub(super) Result<Box<ReceiptRequest>, String>);
 
 impl From<ReceiptRequest> for Original {
@@ -33,5 +35,19 @@ impl From<&Signed> for Original {
 impl From<Signed> for Original {
     fn from(signed: Signed) -> Self {
         Self::from(&signed)
+    }
+}
+
+/// Without what may say who the customer is.
+impl fmt::Debug for Original {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(request) => f
+                .debug_struct("Original")
+                .field("case", &request.ft_receipt_case)
+                .field("reference", &request.cb_receipt_reference)
+                .finish_non_exhaustive(),
+            Err(_) => f.write_str("Original(unreadable)"),
+        }
     }
 }

@@ -1,23 +1,22 @@
 //! How it was paid.
 
+use std::fmt;
+
 use super::ReceiptError;
-use super::members::{self, Options, text_fault};
-use super::{inverse, precision};
-use crate::codes::{Country, PayItemCase, PayItemFlags, PaymentKind};
+use super::draft::{Draft, setters};
+use super::inverse;
+use super::members::{Options, text_fault};
+use crate::codes::{PayItemCase, PayItemFlags, PaymentKind};
 use crate::types::{self, Amount, Json, Moment};
 
-/// One payment of a receipt, in the receipt's currency. Positive amounts are money in.
+/// One payment of a receipt, in the receipt's currency: the integer 3 is 3.00, and cents are
+/// [`Amount::from_cents`]. Positive amounts are money in.
 ///
 /// Payments that a terminal made come from `POST /pay` as generated
 /// [`types::PayItem`]s and go onto the receipt unchanged.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
-pub struct PayItem {
-    item: types::PayItem,
-    options: Options,
-    /// From elsewhere, with members that no method here sets.
-    is_taken_over: bool,
-}
+pub struct PayItem(pub(super) Draft<types::PayItem>);
 
 impl PayItem {
     /// Cash.
@@ -109,11 +108,7 @@ impl PayItem {
             // Members of a later revision stay absent.
             ..Default::default()
         };
-        Self {
-            item,
-            options,
-            is_taken_over: false,
-        }
+        Self(Draft::new(item, options))
     }
 
     /// Money that leaves, given as a positive amount.
@@ -126,7 +121,7 @@ impl PayItem {
         let amount = amount.into();
         let mut item = Self::of(case, description, inverse::negated(amount));
         if amount <= Amount::ZERO {
-            item.options.refuse(
+            item.0.options.refuse(
                 "Amount",
                 format!("is the negative of {what}, which is given as a positive amount, not as {amount}"),
             );
@@ -134,66 +129,41 @@ impl PayItem {
         item
     }
 
-    /// How many, such as the number of meal vouchers. Default: none, which is 1.
-    pub fn quantity(self, quantity: impl Into<Amount>) -> Self {
-        self.with("Quantity", &quantity.into())
-    }
-
-    /// The number of the line, from 1. Default: none.
-    pub fn position(self, position: impl Into<Amount>) -> Self {
-        self.with("Position", &position.into())
-    }
-
-    /// When it was paid. Default: none, the receipt's moment.
-    pub fn moment(self, moment: impl Into<Moment>) -> Self {
-        self.with("Moment", &moment.into())
-    }
-
-    /// The group of the means of payment. Default: none.
-    pub fn money_group(self, group: impl Into<String>) -> Self {
-        self.text("MoneyGroup", group)
-    }
-
-    /// The number of the means of payment, such as that of a voucher. Default: none.
-    pub fn money_number(self, number: impl Into<String>) -> Self {
-        self.text("MoneyNumber", number)
-    }
-
-    /// The bar code of the means of payment. Default: none.
-    pub fn money_barcode(self, barcode: impl Into<String>) -> Self {
-        self.text("MoneyBarcode", barcode)
-    }
-
-    /// The account in the books. Default: none.
-    pub fn account_number(self, number: impl Into<String>) -> Self {
-        self.text("AccountNumber", number)
-    }
-
-    /// The cost centre. Default: none.
-    pub fn cost_center(self, cost_center: impl Into<String>) -> Self {
-        self.text("CostCenter", cost_center)
-    }
-
-    /// What the payment provider or one market wants to know beyond that. Default: none.
-    pub fn case_data(self, data: impl Into<Json>) -> Self {
-        self.with("ftPayItemCaseData", &data.into())
+    setters! {
+        /// How many, such as the number of meal vouchers. Default: none, which is 1.
+        quantity: Amount, "Quantity";
+        /// The number of the line, from 1. Default: none.
+        position: Amount, "Position";
+        /// When it was paid. Default: none, the receipt's moment.
+        moment: Moment, "Moment";
+        /// The group of the means of payment. Default: none.
+        money_group: String, "MoneyGroup";
+        /// The number of the means of payment, such as that of a voucher. Default: none.
+        money_number: String, "MoneyNumber";
+        /// The bar code of the means of payment. Default: none.
+        money_barcode: String, "MoneyBarcode";
+        /// The account in the books. Default: none.
+        account_number: String, "AccountNumber";
+        /// The cost centre. Default: none.
+        cost_center: String, "CostCenter";
+        /// What the payment provider or one market wants to know beyond that. Default: none.
+        case_data: Json, "ftPayItemCaseData";
     }
 
     /// Sets these flags as well, such as a foreign currency or a down payment. Default: none.
-    pub fn flags(mut self, flags: PayItemFlags) -> Self {
-        self.item.ft_pay_item_case = Some(self.case().with_flags(flags));
-        self
+    pub fn flags(self, flags: PayItemFlags) -> Self {
+        Self(self.0.with_case(|case| case.with_flags(flags)))
     }
 
     /// The same payment given back: flagged, quantity and amount negated.
     pub fn returned(self) -> Self {
-        self.inverted(PayItemFlags::REFUND)
+        Self(self.0.inverted()).flags(PayItemFlags::REFUND)
     }
 
     /// The same payment taken back on the same receipt: flagged, quantity and amount negated. No money
     /// changed hands.
     pub fn voided(self) -> Self {
-        self.inverted(PayItemFlags::VOID)
+        Self(self.0.inverted()).flags(PayItemFlags::VOID)
     }
 
     /// The generated type, with public fields.
@@ -201,59 +171,21 @@ impl PayItem {
     /// # Errors
     /// The first member that is wrong whatever receipt the payment is on.
     pub fn build(self) -> Result<types::PayItem, ReceiptError> {
-        self.options.apply(self.item)
-    }
-
-    pub(super) fn inverted(mut self, flags: PayItemFlags) -> Self {
-        match self.options.applied_and(&self.item, inverse::signs) {
-            Ok(item) => Self::from(item).flags(flags),
-            Err(fault) => {
-                self.options.refuse(fault.field(), fault.reason());
-                self
-            }
-        }
-    }
-
-    /// What its numbers are multiplied with.
-    pub(super) fn multiplier(&self) -> u32 {
-        let members = self.is_taken_over.then(|| members::of(&self.item).ok());
-        let multiplier = members
-            .flatten()
-            .and_then(|members| precision::of(&members));
-        multiplier.unwrap_or(1)
-    }
-
-    /// For this country, unless it says one itself.
-    pub(super) fn in_country(mut self, country: Country) -> Self {
-        if self.case().country().is_none() {
-            self.item.ft_pay_item_case = Some(self.case().with_country(country));
-        }
-        self
-    }
-
-    fn case(&self) -> PayItemCase {
-        self.item.ft_pay_item_case.unwrap_or_default()
-    }
-
-    fn with<T: serde::Serialize>(mut self, member: &str, value: &T) -> Self {
-        self.options.set(member, value);
-        self
-    }
-
-    fn text(mut self, member: &str, text: impl Into<String>) -> Self {
-        self.options.set_text(member, text.into());
-        self
+        self.0.build()
     }
 }
 
 /// A payment as it is, from `POST /pay` or elsewhere.
 impl From<types::PayItem> for PayItem {
     fn from(item: types::PayItem) -> Self {
-        Self {
-            item,
-            options: Options::default(),
-            is_taken_over: true,
-        }
+        Self(Draft::taken_over(item))
+    }
+}
+
+/// Without what may say who the customer is.
+impl fmt::Debug for PayItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show("PayItem", f)
     }
 }
 

@@ -16,6 +16,7 @@ mod properties;
 #[cfg(feature = "client")]
 mod queue;
 mod reversals;
+mod shown;
 mod wrong;
 
 use pos_system_api::types::{Amount, Moment};

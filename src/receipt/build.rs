@@ -1,0 +1,145 @@
+//! From what a receipt is made of to the request.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::check::Line;
+use super::draft::{Draft, Item};
+use super::members::Options;
+use super::{Precision, Receipt, ReceiptError, check, precision};
+use crate::codes::Country;
+use crate::types::ReceiptRequest;
+
+impl<C> Receipt<C> {
+    /// The generated type, with public fields for whatever the builder does not know.
+    ///
+    /// # Errors
+    /// The first member that is wrong. What the queue alone can know, such as whether an earlier
+    /// receipt exists, it says when the receipt is signed.
+    pub fn build(mut self) -> Result<ReceiptRequest, ReceiptError> {
+        check::head(&self)?;
+        self.set_members()?;
+        let case = self.case();
+        let mut request = self.options.apply(self.request)?;
+        let whole = Whole {
+            currency: self.currency.as_deref(),
+            country: self.country,
+        };
+        let items = self.charge_items.into_iter().map(|item| item.0);
+        let (items, charges) = whole.lines(items, Line::charge)?;
+        request.cb_charge_items = items;
+        let items = self.pay_items.into_iter().map(|item| item.0);
+        let (items, pays) = whole.lines(items, Line::pay)?;
+        request.cb_pay_items = items;
+        let content = check::Content {
+            case,
+            charges,
+            pays,
+            previous: &self.previous,
+            has_customer: self.options.has("cbCustomer"),
+            is_inverse: self.is_inverse,
+            tolerance: self.tolerance,
+        };
+        content.check()?;
+        if let Some(precision) = self.precision {
+            request.cb_charge_items = scaled(request.cb_charge_items, precision)?;
+            request.cb_pay_items = scaled(request.cb_pay_items, precision)?;
+        }
+        Ok(request)
+    }
+
+    /// Members of the head that several methods have a say in.
+    fn set_members(&mut self) -> Result<(), ReceiptError> {
+        if let Some(currency) = &self.currency {
+            let is_code = currency.len() == 3 && currency.bytes().all(|c| c.is_ascii_uppercase());
+            if !is_code {
+                return Err(ReceiptError::new(
+                    "Currency",
+                    format!("must be three capital letters, not {currency:?}"),
+                ));
+            }
+            self.options.set("Currency", currency);
+        }
+        if let Some(precision) = self.precision {
+            self.options.set(precision::MEMBER, &precision.multiplier());
+        }
+        match self.previous.as_slice() {
+            [] => {}
+            [one] => self.options.set("cbPreviousReceiptReference", one),
+            several => self.options.set("cbPreviousReceiptReference", &several),
+        }
+        if let Some(country) = self.country
+            && self.case().country().is_none()
+        {
+            let case = self.case().with_country(country);
+            self.request.ft_receipt_case = Some(case);
+        }
+        Ok(())
+    }
+}
+
+/// What is said once of a receipt and stands on every item.
+struct Whole<'a> {
+    currency: Option<&'a str>,
+    country: Option<Country>,
+}
+
+impl Whole<'_> {
+    /// The items as they are written, and as the checks see them.
+    fn lines<T: Item>(
+        &self,
+        drafts: impl Iterator<Item = Draft<T>>,
+        line: fn(usize, &T, u32) -> Result<Line, ReceiptError>,
+    ) -> Result<(Vec<T>, Vec<Line>), ReceiptError> {
+        let numbered = drafts.enumerate();
+        numbered
+            .map(|(index, mut draft)| {
+                let multiplier = draft.multiplier();
+                if let Some(country) = self.country {
+                    draft.item.set_country(country);
+                }
+                let item = draft
+                    .build()
+                    .and_then(|item| self.in_currency(item))
+                    .map_err(|error| within::<T>(index, error))?;
+                let line = line(index, &item, multiplier)?;
+                Ok((item, line))
+            })
+            .collect()
+    }
+
+    /// Servers want the currency on every item too, unless it is their own (API facts, section 4.2).
+    fn in_currency<T>(&self, item: T) -> Result<T, ReceiptError>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let Some(currency) = self.currency else {
+            return Ok(item);
+        };
+        let mut options = Options::default();
+        options.set("Currency", &currency);
+        options.apply(item)
+    }
+}
+
+fn scaled<T: Item>(items: Vec<T>, precision: Precision) -> Result<Vec<T>, ReceiptError> {
+    let numbered = items.into_iter().enumerate();
+    numbered
+        .map(|(index, item)| {
+            precision::scaled(item, precision).map_err(|error| within::<T>(index, error))
+        })
+        .collect()
+}
+
+/// The fault of an item, by its place on the receipt.
+fn within<T: Item>(index: usize, error: ReceiptError) -> ReceiptError {
+    error.within(&format!("{}[{index}]", T::LIST))
+}
+
+impl<C> TryFrom<Receipt<C>> for ReceiptRequest {
+    type Error = ReceiptError;
+
+    fn try_from(receipt: Receipt<C>) -> Result<Self, ReceiptError> {
+        receipt.build()
+    }
+}

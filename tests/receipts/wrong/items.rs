@@ -1,0 +1,162 @@
+//! Lines that are wrong by themselves or after the lines before them.
+
+use pos_system_api::codes::{ChargeItemFlags, PayItemCase, PayItemFlags, PaymentKind, VatRate};
+use pos_system_api::receipt::{ChargeItem, PayItem, Precision};
+use pos_system_api::rust_decimal::Decimal;
+use pos_system_api::types::{self, Amount};
+
+use super::{long, paid, refused, sale, tea};
+
+#[test]
+fn texts_say_something_and_numbers_have_their_sign() {
+    let mut without_description: types::PayItem = paid(3).build().unwrap();
+    without_description.description = None;
+    refused(vec![
+        (
+            sale().charge(ChargeItem::tip("", 3)).build(),
+            "cbChargeItems[0].Description",
+            "empty",
+        ),
+        (
+            sale().charge(tea()).charge(tea().unit("")).build(),
+            "cbChargeItems[1].Unit",
+            "empty",
+        ),
+        (
+            sale()
+                .charge(ChargeItem::goods(long(), 3, 20, VatRate::Normal))
+                .build(),
+            "cbChargeItems[0].Description",
+            "1023",
+        ),
+        (
+            sale()
+                .charge(ChargeItem::goods("Tea", 3, -20, VatRate::Normal))
+                .build(),
+            "cbChargeItems[0].VATRate",
+            "negative",
+        ),
+        (
+            sale().charge(tea()).pay(PayItem::cash("", 3)).build(),
+            "cbPayItems[0].Description",
+            "empty",
+        ),
+        (
+            sale().charge(tea()).pay(without_description).build(),
+            "cbPayItems[0].Description",
+            "missing",
+        ),
+        (
+            sale().pay(PayItem::change("Change", -2)).build(),
+            "cbPayItems[0].Amount",
+            "positive amount",
+        ),
+        (
+            sale()
+                .pay(PayItem::tip(PaymentKind::CreditCard, "Tip", 0))
+                .build(),
+            "cbPayItems[0].Amount",
+            "positive amount",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .charge(ChargeItem::discount_on(&tea(), "Less", -1))
+                .build(),
+            "cbChargeItems[1].Amount",
+            "positive amount",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .charge(ChargeItem::extra_on(&tea(), "More", -1))
+                .build(),
+            "cbChargeItems[1].Amount",
+            "positive",
+        ),
+    ]);
+}
+
+#[test]
+fn a_discount_or_extra_follows_a_line_with_its_rate() {
+    let other_rate = ChargeItem::goods("Bread", 1, 10, VatRate::Discounted1);
+    refused(vec![
+        (
+            sale()
+                .charge(tea().flags(ChargeItemFlags::EXTRA_OR_DISCOUNT))
+                .pay(paid(3))
+                .build(),
+            "cbChargeItems[0].ftChargeItemCase",
+            "no line before",
+        ),
+        (
+            sale()
+                .charge(other_rate.clone())
+                .charge(ChargeItem::discount_on(&tea(), "Less", 1))
+                .build(),
+            "cbChargeItems[1].VATRate",
+            "this rate",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .charge(ChargeItem::discount_on(&tea(), "Less", 1).quantity(-1))
+                .pay(paid(2))
+                .build(),
+            "cbChargeItems[1].Quantity",
+            "positive",
+        ),
+    ]);
+}
+
+#[test]
+fn a_voided_line_follows_the_line_it_takes_back() {
+    let other_rate = ChargeItem::goods("Bread", 1, 10, VatRate::Discounted1);
+    refused(vec![
+        (
+            sale().charge(tea().voided()).pay(paid(-3)).build(),
+            "cbChargeItems[0].Amount",
+            "void",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .charge(other_rate.voided())
+                .pay(paid(2))
+                .build(),
+            "cbChargeItems[1].Amount",
+            "void",
+        ),
+        (
+            sale().charge(tea()).pay(paid(3).voided()).build(),
+            "cbPayItems[0].Amount",
+            "void",
+        ),
+    ]);
+}
+
+#[test]
+fn a_tip_leaves_the_means_of_payment() {
+    refused(vec![(
+        sale()
+            .charge(tea())
+            .pay(paid(3).flags(PayItemFlags::TIP))
+            .build(),
+        "cbPayItems[0].Amount",
+        "tip",
+    )]);
+}
+
+#[test]
+fn what_is_no_whole_number_of_the_precision_is_not_rounded() {
+    let tenth_of_a_cent = || Amount::from(Decimal::new(1005, 3));
+    refused(vec![(
+        sale()
+            .precision(Precision::Hundredths)
+            .charge(ChargeItem::tip("Tip", tenth_of_a_cent()))
+            .pay(PayItem::of(PayItemCase::CASH, "Cash", tenth_of_a_cent()))
+            .build(),
+        "cbChargeItems[0].Amount",
+        "1.005",
+    )]);
+}
