@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::charge_item_flags::NAMES;
-use super::code::{FLAGS, VERSION_2};
+use super::code::{FLAGS, VERSION_2, flags};
 use super::flag;
 use super::open_enum::open_enum;
 use super::{ChargeItemCase, ChargeItemFlags, NatureOfVat, natures};
@@ -149,22 +149,9 @@ impl ChargeItemCase {
         self.vat().name()
     }
 
-    /// Bits 43 to 16.
-    #[must_use]
-    pub const fn flags(self) -> ChargeItemFlags {
-        ChargeItemFlags::from_bits_retain(self.value() & FLAGS)
-    }
-
-    /// The same case with these flags set as well.
-    #[must_use]
-    pub const fn with_flags(self, flags: ChargeItemFlags) -> Self {
-        Self::new(self.value() | flags.bits() & FLAGS)
-    }
-
-    /// The same case without these flags.
-    #[must_use]
-    pub const fn without_flags(self, flags: ChargeItemFlags) -> Self {
-        Self::new(self.value() & !(flags.bits() & FLAGS))
+    flags! {
+        /// Bits 43 to 16.
+        ChargeItemFlags, "case"
     }
 
     /// Goods or a service are given back.

@@ -281,3 +281,28 @@ macro_rules! code {
     };
 }
 pub(super) use code;
+
+/// Writes what every code with a set of flags has: `flags`, `with_flags` and `without_flags`. The
+/// documentation of `flags` is the caller's; `$what` is what the code is called there.
+macro_rules! flags {
+    ($(#[$doc:meta])* $flags:ident, $what:literal) => {
+        $(#[$doc])*
+        #[must_use]
+        pub const fn flags(self) -> $flags {
+            $flags::from_bits_retain(self.value() & $crate::codes::code::FLAGS)
+        }
+
+        #[doc = concat!("The same ", $what, " with these flags set as well.")]
+        #[must_use]
+        pub const fn with_flags(self, flags: $flags) -> Self {
+            Self::new(self.value() | flags.bits() & $crate::codes::code::FLAGS)
+        }
+
+        #[doc = concat!("The same ", $what, " without these flags.")]
+        #[must_use]
+        pub const fn without_flags(self, flags: $flags) -> Self {
+            Self::new(self.value() & !(flags.bits() & $crate::codes::code::FLAGS))
+        }
+    };
+}
+pub(super) use flags;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bitflags::bitflags;
 
-use super::code::{FLAGS, VERSION_2};
+use super::code::{FLAGS, VERSION_2, flags};
 use super::flag::{self, Flag};
 use super::open_enum::open_enum;
 use super::{Country, PayItemCase};
@@ -147,22 +147,9 @@ impl PayItemCase {
         self.kind().name()
     }
 
-    /// Bits 43 to 16.
-    #[must_use]
-    pub const fn flags(self) -> PayItemFlags {
-        PayItemFlags::from_bits_retain(self.value() & FLAGS)
-    }
-
-    /// The same case with these flags set as well.
-    #[must_use]
-    pub const fn with_flags(self, flags: PayItemFlags) -> Self {
-        Self::new(self.value() | flags.bits() & FLAGS)
-    }
-
-    /// The same case without these flags.
-    #[must_use]
-    pub const fn without_flags(self, flags: PayItemFlags) -> Self {
-        Self::new(self.value() & !(flags.bits() & FLAGS))
+    flags! {
+        /// Bits 43 to 16.
+        PayItemFlags, "case"
     }
 
     /// Money is paid back.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::code::{FLAGS, VERSION_2};
+use super::code::{FLAGS, VERSION_2, flags};
 use super::flag;
 use super::open_enum::open_enum;
 use super::receipt_flags::{NAMES, SHARED};
@@ -152,12 +152,11 @@ impl ReceiptCase {
         self.kind().name()
     }
 
-    /// Bits 43 to 16 as they mean on receipts, invoices and log entries. On daily and lifecycle
-    /// receipts some bits mean something else: see [`daily_flags`](Self::daily_flags) and
-    /// [`lifecycle_flags`](Self::lifecycle_flags).
-    #[must_use]
-    pub const fn flags(self) -> ReceiptFlags {
-        ReceiptFlags::from_bits_retain(self.value() & FLAGS)
+    flags! {
+        /// Bits 43 to 16 as they mean on receipts, invoices and log entries. On daily and lifecycle
+        /// receipts some bits mean something else: see [`daily_flags`](Self::daily_flags) and
+        /// [`lifecycle_flags`](Self::lifecycle_flags).
+        ReceiptFlags, "case"
     }
 
     /// The flags of a daily receipt; `None` on others.
@@ -180,12 +179,6 @@ impl ReceiptCase {
         }
     }
 
-    /// The same case with these flags set as well.
-    #[must_use]
-    pub const fn with_flags(self, flags: ReceiptFlags) -> Self {
-        Self::new(self.value() | flags.bits() & FLAGS)
-    }
-
     /// The same case with these flags of daily receipts set as well.
     #[must_use]
     pub const fn with_daily_flags(self, flags: DailyFlags) -> Self {
@@ -196,12 +189,6 @@ impl ReceiptCase {
     #[must_use]
     pub const fn with_lifecycle_flags(self, flags: LifecycleFlags) -> Self {
         Self::new(self.value() | flags.bits() & FLAGS)
-    }
-
-    /// The same case without these flags.
-    #[must_use]
-    pub const fn without_flags(self, flags: ReceiptFlags) -> Self {
-        Self::new(self.value() & !(flags.bits() & FLAGS))
     }
 
     /// All of these flags are set, with the meaning they have on receipts, invoices and log entries.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bitflags::bitflags;
 
-use super::code::{FLAGS, VERSION_2};
+use super::code::{FLAGS, VERSION_2, flags};
 use super::flag::{self, Flag};
 use super::open_enum::open_enum;
 use super::{Country, SignatureType, signatures};
@@ -112,22 +112,9 @@ impl SignatureType {
             })
     }
 
-    /// Bits 43 to 16.
-    #[must_use]
-    pub const fn flags(self) -> SignatureFlags {
-        SignatureFlags::from_bits_retain(self.value() & FLAGS)
-    }
-
-    /// The same type with these flags set as well.
-    #[must_use]
-    pub const fn with_flags(self, flags: SignatureFlags) -> Self {
-        Self::new(self.value() | flags.bits() & FLAGS)
-    }
-
-    /// The same type without these flags.
-    #[must_use]
-    pub const fn without_flags(self, flags: SignatureFlags) -> Self {
-        Self::new(self.value() & !(flags.bits() & FLAGS))
+    flags! {
+        /// Bits 43 to 16.
+        SignatureFlags, "type"
     }
 
     /// Something went wrong; the signature says what.
