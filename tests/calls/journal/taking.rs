@@ -1,0 +1,147 @@
+//! How an export is taken: as a stream, by a writer that is slow or full, by another task.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pos_system_api::client::journal::Export;
+use pos_system_api::{Error, ErrorKind};
+use pos_system_api_simulator::{Fault, Profile};
+use tokio::io::AsyncReadExt;
+
+use super::{all, begun, whole, with_past};
+use crate::started;
+use crate::support::client::client_of;
+
+/// Takes all a stream gives.
+async fn collected(mut export: Export) -> (Vec<u8>, Option<Error>) {
+    use futures_core::Stream;
+    let (mut bytes, mut error) = (Vec::new(), None);
+    while let Some(next) = poll_fn(|context| Pin::new(&mut export).poll_next(context)).await {
+        assert!(error.is_none(), "nothing comes after an error");
+        match next {
+            Ok(chunk) => bytes.extend_from_slice(&chunk),
+            Err(broken) => error = Some(broken),
+        }
+    }
+    (bytes, error)
+}
+
+#[tokio::test]
+async fn an_export_is_a_stream_too() {
+    let simulator = started(with_past(100)).await;
+    let (client, _) = client_of(&simulator);
+    let whole = whole(&client).await;
+    let (bytes, error) = collected(begun(&client, all()).await).await;
+    assert_eq!((bytes, error.is_none()), (whole, true));
+    simulator
+        .faults()
+        .script([Fault::CutBodyAfterCommit { bytes: 9000 }]);
+    let (_, error) = collected(begun(&client, all()).await).await;
+    assert_eq!(error.unwrap().kind(), ErrorKind::Interrupted);
+}
+
+#[tokio::test]
+async fn a_dropped_copy_loses_nothing() {
+    let simulator = started(with_past(2000)).await;
+    let (client, _) = client_of(&simulator);
+    let whole = whole(&client).await;
+    let mut export = begun(&client, all()).await;
+    let (mut near, mut far) = tokio::io::duplex(1000);
+    let mut bytes = vec![0; 1_000_000];
+    // The copy is given up in the middle of whatever it does.
+    tokio::select! {
+        biased;
+        read = far.read_exact(&mut bytes) => { read.unwrap(); }
+        _ = export.copy_to(&mut near) => panic!("the journal is longer"),
+    }
+    let rest = async {
+        let exported = export.copy_to(&mut near).await.unwrap();
+        drop(near);
+        exported
+    };
+    let read = far.read_to_end(&mut bytes);
+    let (exported, read) = tokio::join!(rest, read);
+    read.unwrap();
+    assert_eq!(exported.bytes, whole.len() as u64);
+    assert!(bytes == whole);
+}
+
+#[tokio::test]
+async fn nobody_reads_faster_than_it_is_taken() {
+    // 180 MB, of which one is taken.
+    let simulator = started(with_past(100_000)).await;
+    let (client, _) = client_of(&simulator);
+    let mut export = begun(&client, all()).await;
+    let (mut near, mut far) = tokio::io::duplex(1000);
+    let mut bytes = vec![0; 1_000_000];
+    tokio::select! {
+        biased;
+        read = far.read_exact(&mut bytes) => { read.unwrap(); }
+        _ = export.copy_to(&mut near) => panic!("the journal is longer"),
+    }
+    // What is on its way is a chunk of the connection, not the journal.
+    let ahead = export.received_bytes() - 1_000_000;
+    assert!(ahead < 1_000_000, "{ahead}");
+}
+
+/// A writer that fails after some bytes.
+struct Full(Vec<u8>, usize);
+
+impl tokio::io::AsyncWrite for Full {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        let room = self.1 - self.0.len();
+        if room == 0 {
+            return Poll::Ready(Err(std::io::ErrorKind::StorageFull.into()));
+        }
+        let taken = room.min(bytes.len());
+        self.0.extend_from_slice(&bytes[..taken]);
+        Poll::Ready(Ok(taken))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_no_break_of_the_export() {
+    let simulator = started(with_past(100)).await;
+    let (client, _) = client_of(&simulator);
+    let whole = whole(&client).await;
+    let mut export = begun(&client, all()).await;
+    let mut disk = Full(Vec::new(), 12_345);
+    let error = export.copy_to(&mut disk).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotWritten);
+    assert!(error.to_string().contains("12345 bytes"), "{error}");
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(
+        source,
+        std::io::Error::from(std::io::ErrorKind::StorageFull).to_string()
+    );
+    // Room was made.
+    disk.1 = usize::MAX;
+    let exported = export.copy_to(&mut disk).await.unwrap();
+    assert_eq!(exported.bytes, whole.len() as u64);
+    assert!(disk.0 == whole);
+}
+
+#[tokio::test]
+async fn an_export_can_be_moved_to_another_task() {
+    let simulator = started(with_past(1).profile(Profile::Local)).await;
+    let (client, _) = client_of(&simulator);
+    let export = begun(&client, all()).await;
+    let task = tokio::spawn(async move {
+        let mut export = export;
+        export.copy_to(&mut tokio::io::sink()).await
+    });
+    assert!(task.await.unwrap().unwrap().bytes > 0);
+}
