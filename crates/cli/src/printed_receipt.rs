@@ -5,12 +5,13 @@ mod vat;
 
 use std::fmt::{self, Write};
 
+use pos_system_api::codes::SignaturePosition;
 use pos_system_api::types::{Amount, ChargeItem, Currency, ReceiptRequest, ReceiptResponse};
 use rust_decimal::{Decimal, RoundingStrategy};
 use textwrap::core::display_width;
 
 use crate::message::printable;
-use signatures::{Place, write_signatures};
+use signatures::write_signatures;
 use vat::vat_by_rate;
 
 /// Columns of the paper.
@@ -29,14 +30,14 @@ impl fmt::Display for PrintedReceipt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (request, response) = (self.request, self.response);
         let signatures = &response.ft_signatures;
-        write_signatures(f, signatures, Place::BeforeHeader)?;
+        write_signatures(f, signatures, SignaturePosition::BeforeHeader)?;
         if self.simulated {
             rule(f, '=')?;
             centred(f, "S I M U L A T E D - no fiscal receipt")?;
             rule(f, '=')?;
         }
         lines(f, &response.ft_receipt_header)?;
-        write_signatures(f, signatures, Place::AfterHeader)?;
+        write_signatures(f, signatures, SignaturePosition::AfterHeader)?;
         if let Some(reference) = &request.cb_receipt_reference {
             pair(f, "Reference", reference)?;
         }
@@ -49,10 +50,10 @@ impl fmt::Display for PrintedReceipt<'_> {
             pair(f, &described(item), &money(item.amount.decimal()))?;
         }
         lines(f, &response.ft_charge_lines)?;
-        write_signatures(f, signatures, Place::AfterChargeItems)?;
+        write_signatures(f, signatures, SignaturePosition::AfterChargeItems)?;
         rule(f, '-')?;
         self.write_total(f)?;
-        write_signatures(f, signatures, Place::AfterTotals)?;
+        write_signatures(f, signatures, SignaturePosition::AfterTotals)?;
         for item in request.cb_pay_items.iter().chain(&response.ft_pay_items) {
             let description = item.description.as_deref().unwrap_or("Payment");
             pair(f, description, &money(item.amount.decimal()))?;
@@ -62,9 +63,9 @@ impl fmt::Display for PrintedReceipt<'_> {
         self.write_vat(f)?;
         rule(f, '-')?;
         self.write_identification(f)?;
-        write_signatures(f, signatures, Place::AfterPayItems)?;
+        write_signatures(f, signatures, SignaturePosition::AfterPayItems)?;
         lines(f, &response.ft_receipt_footer)?;
-        write_signatures(f, signatures, Place::AfterFooter)
+        write_signatures(f, signatures, SignaturePosition::AfterFooter)
     }
 }
 

@@ -2,70 +2,37 @@
 
 use std::fmt;
 
+use pos_system_api::codes::{SignatureKind, SignaturePosition};
 use pos_system_api::types::SignatureItem;
 
 use super::{line, lines};
 use crate::message::printable;
 use crate::qr;
 
-/// Where on the receipt a signature stands: bits 31 to 16 of its format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    AfterPayItems,
-    AfterHeader,
-    AfterChargeItems,
-    AfterTotals,
-    AfterFooter,
-    BeforeHeader,
-}
-
-impl Place {
-    /// Places that are not known yet are the usual one.
-    fn of(signature: &SignatureItem) -> Self {
-        match signature
-            .ft_signature_format
-            .map(|format| format.global_flags())
-        {
-            Some(1) => Self::AfterHeader,
-            Some(2) => Self::AfterChargeItems,
-            Some(3) => Self::AfterTotals,
-            Some(4) => Self::AfterFooter,
-            Some(5) => Self::BeforeHeader,
-            _ => Self::AfterPayItems,
-        }
-    }
-}
-
-/// Type flag: not to be printed.
-const DO_NOT_PRINT: u16 = 0x0020;
-/// Type flag: for digital receipts alone.
-const DIGITAL_ONLY: u16 = 0x0080;
-
-/// Format: a QR code.
-const QR: u16 = 3;
-
-/// The signatures of one place.
+/// The signatures of one position. One that is not known yet is the usual one.
 pub(super) fn write_signatures(
     f: &mut fmt::Formatter<'_>,
     signatures: &[SignatureItem],
-    place: Place,
+    position: SignaturePosition,
 ) -> fmt::Result {
-    for signature in signatures
-        .iter()
-        .filter(|signature| Place::of(signature) == place)
-    {
-        if is_for_paper(signature) {
+    let here = |signature: &&SignatureItem| position_of(signature) == position;
+    for signature in signatures.iter().filter(here) {
+        if signature
+            .ft_signature_type
+            .unwrap_or_default()
+            .is_for_paper()
+        {
             write_signature(f, signature)?;
         }
     }
     Ok(())
 }
 
-fn is_for_paper(signature: &SignatureItem) -> bool {
-    let flags = signature
-        .ft_signature_type
-        .map_or(0, |kind| kind.global_flags());
-    flags & (DO_NOT_PRINT | DIGITAL_ONLY) == 0
+fn position_of(signature: &SignatureItem) -> SignaturePosition {
+    match signature.ft_signature_format.unwrap_or_default().position() {
+        position if position.name().is_some() => position,
+        _ => SignaturePosition::AfterPayItems,
+    }
 }
 
 fn write_signature(f: &mut fmt::Formatter<'_>, signature: &SignatureItem) -> fmt::Result {
@@ -75,32 +42,30 @@ fn write_signature(f: &mut fmt::Formatter<'_>, signature: &SignatureItem) -> fmt
         .filter(|caption| !caption.is_empty());
     lines(f, caption.as_slice())?;
     let data = signature.data.as_deref().unwrap_or_default();
-    let format = signature
-        .ft_signature_format
-        .map_or(0, |format| format.case());
-    if format == QR
+    let kind = signature.ft_signature_format.unwrap_or_default().kind();
+    if kind == SignatureKind::QrCode
         && let Some(code) = qr::half_blocks(data)
     {
         return writeln!(f, "{code}");
     }
     // A bar code is no use on a screen; its text can be typed in.
-    match bar_code(format) {
+    match bar_code(kind) {
         Some(name) => line(f, &printable(&format!("{name}: {data}"))),
         None => lines(f, &[data]),
     }
 }
 
-fn bar_code(format: u16) -> Option<&'static str> {
-    Some(match format {
-        4 => "Code 128",
-        5 => "OCR-A",
-        6 => "PDF417",
-        7 => "Data Matrix",
-        8 => "Aztec",
-        9 => "EAN-8",
-        10 => "EAN-13",
-        11 => "UPC-A",
-        12 => "Code 39",
+fn bar_code(kind: SignatureKind) -> Option<&'static str> {
+    Some(match kind {
+        SignatureKind::Code128 => "Code 128",
+        SignatureKind::OcrA => "OCR-A",
+        SignatureKind::Pdf417 => "PDF417",
+        SignatureKind::DataMatrix => "Data Matrix",
+        SignatureKind::Aztec => "Aztec",
+        SignatureKind::Ean8 => "EAN-8",
+        SignatureKind::Ean13 => "EAN-13",
+        SignatureKind::UpcA => "UPC-A",
+        SignatureKind::Code39 => "Code 39",
         _ => return None,
     })
 }

@@ -37,7 +37,8 @@ const RESPONSE: &str = r#"{
         {"ftSignatureFormat": 65537, "ftSignatureType": 0, "Data": "after the header"},
         {"ftSignatureFormat": 131073, "ftSignatureType": 0, "Data": "after the charge items"},
         {"ftSignatureFormat": 196609, "ftSignatureType": 0, "Data": "after the total\u001b[2J"},
-        {"ftSignatureFormat": 327681, "ftSignatureType": 0, "Data": "before the header"}
+        {"ftSignatureFormat": 327681, "ftSignatureType": 0, "Data": "before the header"},
+        {"ftSignatureFormat": 393217, "ftSignatureType": 0, "Data": "at a place of later"}
     ]
 }"#;
 
@@ -74,6 +75,7 @@ S A N D B O X
 the queue
 Code 128: 4012345678901
 [QR]
+at a place of later
 Thank you
 after the footer
 ";
