@@ -191,6 +191,8 @@ mod delivery {
     ///
     /// - A closure `Fn(SignState)` is called on a task of the runtime, so it must not block.
     /// - The sender of a tokio channel waits for room; a channel whose receiver is gone is an error.
+    /// - So is the [`Sender`](std::sync::mpsc::Sender) of the standard library, for programs without an
+    ///   async runtime. It has room for everything; a `SyncSender` is no callback, as it would block.
     /// - An `Arc` of a callback is one, for use with several receipts.
     /// - Anything else implements this trait.
     ///
@@ -229,6 +231,12 @@ mod delivery {
     }
 
     impl Callback for mpsc::UnboundedSender<SignState> {
+        fn deliver(&self, state: SignState) -> Delivery<'_> {
+            Box::pin(async move { Ok(self.send(state)?) })
+        }
+    }
+
+    impl Callback for std::sync::mpsc::Sender<SignState> {
         fn deliver(&self, state: SignState) -> Delivery<'_> {
             Box::pin(async move { Ok(self.send(state)?) })
         }

@@ -85,11 +85,16 @@ where
             return Some(Err(refused));
         }
         let mut batch = self.batch.take()?;
-        let (batch, entry) = self.thread.run(async move {
+        let next = self.thread.run(async move {
             let entry = batch.next().await;
             (batch, entry)
-        })?;
-        self.batch = Some(batch);
-        entry.map(Ok)
+        });
+        match next {
+            Ok((batch, entry)) => {
+                self.batch = Some(batch);
+                entry.map(Ok)
+            }
+            Err(error) => Some(Err(error)),
+        }
     }
 }

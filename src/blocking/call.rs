@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::thread::RuntimeThread;
 use crate::client::{self, Answered};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::handle::Handle;
 use crate::outcome::Outcome;
 use crate::runtime::Operation;
@@ -29,12 +29,11 @@ pub trait Sendable:
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
     /// Keeps [`Sendable`](super::Sendable) to this crate.
     pub trait Sealed {}
 }
 
-// One of these for each kind of call of the async client.
 impl<T: Answered> sealed::Sealed for client::OperationCall<T> {}
 impl<T: Answered> Sendable for client::OperationCall<T> {
     type Answer = Outcome<T>;
@@ -48,8 +47,8 @@ impl<T: Answered> Sendable for client::OperationCall<T> {
 #[must_use = "nothing is sent before `send`"]
 #[derive(Debug)]
 pub struct Call<C> {
-    call: C,
-    thread: Arc<RuntimeThread>,
+    pub(super) call: C,
+    pub(super) thread: Arc<RuntimeThread>,
 }
 
 /// A call with its operation, as [`client::OperationCall`].
@@ -82,24 +81,17 @@ impl<C: Sendable> Call<C> {
     /// Sends it and waits until it is settled or its deadline is reached.
     ///
     /// # Errors
-    /// What the async call gives, and [`ErrorKind::Configuration`] inside an async runtime: nothing is
-    /// sent then, and the error keeps the operation.
+    /// What the async call gives, and [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) inside
+    /// an async runtime: nothing is sent then, and the error keeps the operation.
     pub fn send(self) -> Result<C::Answer> {
         // It follows the call: what is known about the operation stands in the error too.
         let kept = self.call.kept();
-        let failed = |error: Error| match kept {
-            Some(handle) => error.with_operation(handle.into_operation()),
-            None => error,
-        };
-        if let Err(refused) = RuntimeThread::may_block() {
-            return Err(failed(refused));
-        }
         match self.thread.run(self.call.into_future()) {
-            Some(result) => result,
-            None => Err(failed(Error::new(
-                ErrorKind::Configuration,
-                "The thread of the blocking client has ended",
-            ))),
+            Ok(result) => result,
+            Err(refused) => Err(match kept {
+                Some(handle) => refused.with_operation(handle.into_operation()),
+                None => refused,
+            }),
         }
     }
 }

@@ -58,24 +58,37 @@ impl RuntimeThread {
         }
     }
 
-    /// Runs a future to its end on the thread; `None` if the thread has ended, which it does not while
-    /// this is alive.
-    pub(super) fn run<F>(&self, future: F) -> Option<F::Output>
+    /// Runs a future to its end on the thread, and waits for it.
+    ///
+    /// # Errors
+    /// Those of [`may_block`](Self::may_block), and if the thread has ended, which it does not while this
+    /// is alive. The future is dropped then.
+    pub(super) fn run<F>(&self, future: F) -> Result<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
+        Self::may_block()?;
         let (told, result) = mpsc::sync_channel(1);
         let task = self.runtime.spawn(future);
         self.runtime.spawn(async move {
             // Whoever asked waits for it below.
             let _ = told.send(task.await);
         });
-        match result.recv().ok()? {
-            Ok(output) => Some(output),
-            Err(failed) if failed.is_panic() => resume_unwind(failed.into_panic()),
-            Err(_) => None,
+        match result.recv() {
+            Ok(Ok(output)) => Ok(output),
+            Ok(Err(failed)) if failed.is_panic() => resume_unwind(failed.into_panic()),
+            _ => Err(Error::new(
+                ErrorKind::Configuration,
+                "The thread of the blocking client has ended",
+            )),
         }
+    }
+
+    /// Makes the thread's runtime the one that tasks are spawned on, for as long as the guard lives.
+    #[cfg(operation = "sign")]
+    pub(super) fn enter(&self) -> runtime::EnterGuard<'_> {
+        self.runtime.enter()
     }
 }
 

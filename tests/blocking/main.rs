@@ -6,6 +6,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod background;
+mod documents;
+mod journal;
+mod payments;
+mod records;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -91,6 +91,12 @@ impl Export {
         self.content_type.as_deref()
     }
 
+    /// Whether the end will be marked as such, see [`Exported::has_certain_end`].
+    #[must_use]
+    pub fn has_certain_end(&self) -> bool {
+        self.has_certain_end
+    }
+
     /// How many bytes came from the server so far.
     #[must_use]
     pub fn received_bytes(&self) -> u64 {
@@ -120,13 +126,6 @@ impl Export {
         &mut self,
         writer: &mut W,
     ) -> Result<Exported> {
-        let not_written = |source: std::io::Error, written: u64| {
-            Error::new(
-                ErrorKind::NotWritten,
-                format!("The export cannot be written any further than {written} bytes"),
-            )
-            .with_source(source)
-        };
         loop {
             if self.rest.is_empty() {
                 match self.chunk().await? {
@@ -145,11 +144,16 @@ impl Export {
         }
         let flushed = writer.flush().await;
         flushed.map_err(|source| not_written(source, self.written))?;
-        Ok(Exported {
-            bytes: self.written,
+        Ok(self.exported(self.written))
+    }
+
+    /// What is said of it when this many bytes were written in full.
+    pub(crate) fn exported(&self, bytes: u64) -> Exported {
+        Exported {
+            bytes,
             content_type: self.content_type.clone(),
             has_certain_end: self.has_certain_end,
-        })
+        }
     }
 
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
@@ -212,6 +216,15 @@ impl Export {
             ),
         )
     }
+}
+
+/// The error of a writer that took this many bytes and no more.
+pub(crate) fn not_written(source: std::io::Error, written: u64) -> Error {
+    Error::new(
+        ErrorKind::NotWritten,
+        format!("The export cannot be written any further than {written} bytes"),
+    )
+    .with_source(source)
 }
 
 /// What happened, in the words of the innermost cause.

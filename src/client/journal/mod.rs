@@ -34,6 +34,8 @@ mod range;
 mod ticks;
 
 pub use call::JournalCall;
+#[cfg(feature = "blocking")]
+pub(crate) use export::not_written;
 pub use export::{Export, Exported};
 pub use range::{JournalBody, JournalRange};
 pub use ticks::{Ticks, TicksError};
