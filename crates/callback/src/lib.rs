@@ -4,6 +4,8 @@
     doc = "Signed HTTP callbacks of pos-system-api: the sender, and the receiver that verifies them."
 )]
 
+#[cfg(feature = "axum")]
+mod extract;
 mod headers;
 mod replay;
 mod secret;
@@ -22,7 +24,7 @@ mod target;
 
 pub use pos_system_api::callback::{SignState, StateWord};
 #[cfg(feature = "axum")]
-pub use route::callback_route;
+pub use {extract::NotHandedOver, route::callback_route};
 pub use {
     headers::{WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP},
     secret::{SecretError, SigningSecret},

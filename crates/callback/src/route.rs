@@ -1,20 +1,18 @@
 //! A route of axum that takes deliveries.
 
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
 use axum::routing::{MethodRouter, post};
 use http::StatusCode;
 use pos_system_api::callback::SignState;
 use tokio::sync::mpsc;
 
-use crate::LARGEST_BODY;
-use crate::verifier::{Admission, Rejection, Verifier};
+use crate::verifier::{Ticket, Verifier};
 
 /// A route that verifies deliveries and passes them to a channel.
 ///
 /// It answers at once, whatever is done with them: 204 for one that was passed on now or before, 503 while
-/// the channel is full or closed, so that the sender comes again, and the status of the [`Rejection`] for
-/// everything else. How long a request may take to arrive is for the server around it to limit.
+/// the channel is full or closed, so that the sender comes again, and the status of the [`Rejection`](crate::Rejection) for
+/// everything else. How long a request may take to arrive is for the server around it to limit. A handler of
+/// your own takes a [`Ticket`] in its place.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,32 +34,15 @@ pub fn callback_route<S>(verifier: Verifier, states: mpsc::Sender<SignState>) ->
 where
     S: Clone + Send + Sync + 'static,
 {
-    post(move |request: Request<Body>| {
-        let (verifier, states) = (verifier.clone(), states.clone());
-        async move { received(&verifier, &states, request).await }
-    })
-}
-
-async fn received(
-    verifier: &Verifier,
-    states: &mpsc::Sender<SignState>,
-    request: Request<Body>,
-) -> StatusCode {
-    let (head, body) = request.into_parts();
-    // Nobody hears the answer to a body that broke off.
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return Rejection::TooLarge.status();
-    };
-    match verifier.admit(&head.headers, &body) {
-        Ok(Admission::Repeated) => StatusCode::NO_CONTENT,
-        Ok(Admission::New(ticket)) => match states.try_reserve() {
+    post(move |ticket: Ticket| async move {
+        match states.try_reserve() {
             Ok(place) => {
                 place.send(ticket.keep());
                 StatusCode::NO_CONTENT
             }
             // The ticket is dropped, so the delivery can be made again.
             Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-        },
-        Err(rejection) => rejection.status(),
-    }
+        }
+    })
+    .with_state(verifier)
 }

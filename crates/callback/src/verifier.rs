@@ -165,7 +165,8 @@ pub enum Admission {
 
 /// A verified delivery that is not yet handed over.
 ///
-/// Dropped without [`keep`](Self::keep), the delivery can be made again.
+/// Dropped without [`keep`](Self::keep), the delivery can be made again. With the feature `axum` it is an
+/// argument that a handler can take.
 #[must_use = "dropped, the delivery counts as not handed over"]
 pub struct Ticket {
     // Boxed: an admission is passed around.

@@ -5,6 +5,7 @@
 
 mod clock;
 mod end_to_end;
+mod handler;
 mod receiver;
 mod sender;
 mod server;

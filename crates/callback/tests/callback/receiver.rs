@@ -16,7 +16,7 @@ async fn receiver(room: usize) -> (String, mpsc::Receiver<SignState>, Arc<Manual
 }
 
 /// Posts this and gives the status.
-async fn post(url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> u16 {
+pub(crate) async fn post(url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> u16 {
     let mut request = reqwest::Client::new().post(url).body(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -24,8 +24,8 @@ async fn post(url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-const BODY: &[u8] = br#"{"State":"done"}"#;
-const HEADERS: [(&str, &str); 3] = [
+pub(crate) const BODY: &[u8] = br#"{"State":"done"}"#;
+pub(crate) const HEADERS: [(&str, &str); 3] = [
     ("webhook-id", "msg_1"),
     ("webhook-timestamp", "1780000000"),
     (
