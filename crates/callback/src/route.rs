@@ -10,9 +10,9 @@ use crate::verifier::{Ticket, Verifier};
 /// A route that verifies deliveries and passes them to a channel.
 ///
 /// It answers at once, whatever is done with them: 204 for one that was passed on now or before, 503 while
-/// the channel is full or closed, so that the sender comes again, and the status of the [`Rejection`](crate::Rejection) for
-/// everything else. How long a request may take to arrive is for the server around it to limit. A handler of
-/// your own takes a [`Ticket`] in its place.
+/// the channel is full or closed, so that the sender comes again, and the status of the
+/// [`Rejection`](crate::Rejection) for everything else. How long a request may take to arrive is for the
+/// server around it to limit. A handler of your own takes a [`Ticket`] in its place.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
