@@ -146,7 +146,8 @@ pub struct SignAll<S> {
 }
 
 impl Client {
-    /// Signs receipts one after the other, in their order, and stops at one that is left open.
+    /// Signs receipts one after the other, in their order, and stops at one that is left open. It fails as a
+    /// whole never: what went wrong with a receipt stands in its entry, as [`sign`](Self::sign) gives it.
     ///
     /// ```no_run
     /// # use pos_system_api::{Client, Outcome, types::ReceiptRequest};

@@ -78,17 +78,18 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The public sandbox.
+    /// The public sandbox (API facts, section 1).
     pub fn sandbox(self) -> Self {
         self.base_url(SANDBOX)
     }
 
-    /// The production server: receipts signed there are real.
+    /// The production server: receipts signed there are real (API facts, section 1).
     pub fn production(self) -> Self {
         self.base_url(PRODUCTION)
     }
 
-    /// Another server, such as a local one or a simulator. With or without `/v2` and a trailing slash.
+    /// Another server, such as a local one or a simulator. With or without `/v2` and a trailing slash; https,
+    /// or http to loopback. It is checked by [`build`](Self::build).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -100,13 +101,13 @@ impl ClientBuilder {
         self
     }
 
-    /// The cash box, sent as `x-cashbox-id`.
+    /// The cash box, sent as `x-cashbox-id` (API facts, section 2.1).
     pub fn cashbox_id(mut self, id: Uuid) -> Self {
         self.cashbox_id = Some(id);
         self
     }
 
-    /// The access token of the cash box, sent as `x-cashbox-accesstoken`.
+    /// The access token of the cash box, sent as `x-cashbox-accesstoken` (API facts, section 2.1).
     pub fn access_token(mut self, token: impl Into<AccessToken>) -> Self {
         self.tokens = Some(TokenSource::Fixed(token.into()));
         self
@@ -122,7 +123,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The registered POS product, sent as `x-possystem-id`. The sandbox takes the all-zero id.
+    /// The registered POS product, sent as `x-possystem-id`. The sandbox takes the all-zero id, production
+    /// does not (API facts, section 2.1).
     pub fn pos_system_id(mut self, id: Uuid) -> Self {
         self.pos_system_id = Some(id);
         self

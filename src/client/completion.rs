@@ -17,13 +17,13 @@ use crate::runtime::{Answer, Execution, Operation};
 pub struct Completion {
     /// The id it was sent under.
     pub operation_id: Uuid,
-    /// Whether the server executed it now or had done so before.
+    /// Whether the server executed it now (201) or had done so before (200); API facts, section 6.1.
     pub execution: Execution,
-    /// How many attempts it took.
+    /// How many attempts it took, those before it was resumed included if this process made them.
     pub attempts: u32,
     /// The HTTP status.
     pub status: StatusCode,
-    /// The headers of the answer.
+    /// The headers of the answer, as they came.
     pub headers: HeaderMap,
     /// The exact bytes of the answer.
     pub body: Bytes,

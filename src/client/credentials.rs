@@ -23,7 +23,10 @@ const REMEMBERED_TOKENS: usize = 4;
 /// What stands in an error's text where the access token stood.
 const REDACTED: &str = "[access token]";
 
-/// The access token of a cash box. Never shown; its memory is wiped when it is dropped.
+/// The access token of a cash box, visible ASCII without spaces (API facts, section 2.1). Never shown; its
+/// memory is wiped when it is dropped. One that no header can carry is refused when it is used: by
+/// [`ClientBuilder::build`](super::ClientBuilder::build) with [`ErrorKind::Configuration`], from a provider
+/// with [`ErrorKind::NoCredentials`].
 ///
 /// The header that carries it shares one more copy of that kind: it is marked as sensitive, shown
 /// nowhere, and wiped with its last user. What can not be wiped are the buffers below: the HTTP

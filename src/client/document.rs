@@ -29,7 +29,8 @@ pub struct DocumentFormat {
 }
 
 impl DocumentFormat {
-    /// A picture with 8 dots per millimetre: 384 pixels for 48 mm.
+    /// A picture with 8 dots per millimetre: 384 pixels for 48 mm. Other widths than 10 to 999 mm are
+    /// [`ErrorKind::Invalid`] when the document is asked for.
     #[must_use]
     pub fn png(width_mm: u16) -> Self {
         Self {
@@ -50,7 +51,8 @@ impl DocumentFormat {
         Self::of("application/json")
     }
 
-    /// Commands for a receipt printer: 48 columns from 80 mm, 42 from 72 mm, 32 below.
+    /// Commands for a receipt printer: 48 columns from 80 mm, 42 from 72 mm, 32 below. Widths as for
+    /// [`png`](Self::png).
     #[must_use]
     pub fn esc_pos(width_mm: u16) -> Self {
         Self {

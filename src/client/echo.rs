@@ -24,7 +24,7 @@ const RESTART_TIMEOUT: Duration = Duration::from_secs(45);
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Echoed {
-    /// The message that came back.
+    /// The message that came back; `None` from a restart.
     pub message: Option<String>,
     /// How the operation was answered.
     pub completion: Completion,
@@ -62,6 +62,10 @@ impl sealed::Sealed for Echoed {
 impl Client {
     /// Sends a message and gets it back: checks the way to the server and the credentials, and opens a
     /// connection before the first sale. Changes nothing at the server (API facts, section 3.2).
+    ///
+    /// # Errors
+    /// When awaited: [`ErrorKind::Unauthorized`](crate::ErrorKind::Unauthorized) for a cash box id or a
+    /// token that the server does not accept; otherwise what [`ErrorKind`](crate::ErrorKind) lists.
     pub fn echo(&self, message: impl Into<String>) -> OperationCall<Echoed> {
         let request = EchoRequest::builder().message(Some(message.into()));
         let prepared = self.freeze(|raw| async move { raw.echo().body(request).send().await });

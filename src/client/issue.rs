@@ -19,7 +19,7 @@ use crate::types::{IssueRequest, IssueResponse};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Issued {
-    /// The answer: the ids of the document and its address.
+    /// The answer: the ids of the document and its address (API facts, section 4.10).
     pub response: IssueResponse,
     /// How the operation was answered.
     pub completion: Completion,
@@ -97,7 +97,8 @@ impl Client {
     /// [`sign`](Self::sign), members this crate does not know included (API facts, section 3.4).
     ///
     /// # Errors
-    /// When awaited: what [`ErrorKind`] lists.
+    /// When awaited: [`ErrorKind::Invalid`] for a receipt that is not signed, or whose request is lost,
+    /// before anything is sent; otherwise what [`ErrorKind`] lists.
     pub fn issue(&self, receipt: impl Into<Issuable>) -> OperationCall<Issued> {
         let prepared = match receipt.into() {
             Issuable::Request(request) => self.freeze_issue(*request),

@@ -33,7 +33,7 @@ pub struct Document {
     access_token: Secret,
 }
 
-/// The credentials of a cash box, fresh from pairing. The token is never shown.
+/// The credentials of a cash box, fresh from pairing (API facts, section 4.14). The token is never shown.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Paired {

@@ -25,9 +25,10 @@ use crate::types::ReceiptResponse;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Signed {
-    /// The answer. Unknown members are kept in `extra`.
+    /// The answer (API facts, section 4.5). Unknown members are kept in `extra`.
     pub response: ReceiptResponse,
-    /// The exact bytes of the request.
+    /// The exact bytes of the request, UTF-8 JSON. Kept, they are what a refund is made from and what the
+    /// receipt is issued with.
     pub request_body: Bytes,
     /// How the operation was answered; [`Completion::body`] holds the exact bytes of the answer.
     pub completion: Completion,
@@ -50,7 +51,7 @@ impl Signed {
         self.completion.execution
     }
 
-    /// The id it was signed under.
+    /// The id it was signed under, sent as `x-operation-id` (API facts, section 2.1).
     #[must_use]
     pub fn operation_id(&self) -> Uuid {
         self.completion.operation_id

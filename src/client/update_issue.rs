@@ -85,7 +85,7 @@ impl IssueAction {
         Self::send("email", address)
     }
 
-    /// Sends it as a text message to a phone number.
+    /// Sends it as a text message to a phone number, given as the server wants it: the form is not documented.
     pub fn sms(number: impl Into<String>) -> Self {
         Self::send("sms", number)
     }

@@ -6,7 +6,8 @@ use crate::codes::ReceiptCase;
 use crate::types::Moment;
 
 /// `reference` is the till's own key of the receipt, unique within the queue and at most 1023
-/// characters; `moment` is when the receipt was made.
+/// characters; `moment` is when the receipt was made, and is sent in UTC (API facts, section 4.2). The cases
+/// are those of section 5.7. What is wrong, [`build`](Self::build) says.
 impl Receipt<Items> {
     /// A sale at the point of sale.
     ///
@@ -209,7 +210,7 @@ impl Receipt<Items> {
         Receipt::new(ReceiptCase::SHIFT_CLOSING, reference, moment)
     }
 
-    /// The daily closing. A closing takes no items, which the compiler knows:
+    /// The daily closing. A closing takes no items (API facts, section 6.5), which the compiler knows:
     ///
     /// ```compile_fail
     /// # use pos_system_api::receipt::{PayItem, Receipt};
@@ -261,7 +262,8 @@ impl Receipt<Items> {
         Receipt::new(ReceiptCase::YEARLY_CLOSING, reference, moment)
     }
 
-    /// A zero receipt: checks the signing unit, reads messages, ends late signing.
+    /// A zero receipt, without items: checks the signing unit, reads messages, ends late signing (API facts,
+    /// sections 5.10 and 6.5).
     ///
     /// ```
     /// # use pos_system_api::codes::DailyFlags;
@@ -274,7 +276,7 @@ impl Receipt<Items> {
         Receipt::new(ReceiptCase::ZERO, reference, moment)
     }
 
-    /// The receipt that starts a queue. Once in its life, without items.
+    /// The receipt that starts a queue. Once in its life, without items (API facts, section 6.5).
     ///
     /// ```
     /// # use pos_system_api::receipt::Receipt;

@@ -9,7 +9,7 @@ use crate::rust_decimal::Decimal;
 use crate::types::{Amount, Json};
 
 /// `DecimalPrecisionMultiplier`: all numbers of the receipt are written as integers, in these parts of
-/// one.
+/// one (API facts, section 4.2). A number that needs a finer part does not build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Precision {

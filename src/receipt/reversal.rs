@@ -18,7 +18,7 @@ const OF_THE_EARLIER: ReceiptFlags = ReceiptFlags::LATE_SIGNING
 
 impl Receipt<Items> {
     /// The full refund of an earlier receipt: goods came back, money went back. Every item is inverted,
-    /// items and receipt are flagged, and the earlier receipt is named.
+    /// items and receipt are flagged, and the earlier receipt is named (API facts, section 6.5).
     ///
     /// The money goes back the way it came; what a terminal paid back instead, or cash,
     /// [`pay_items`](Receipt::pay_items) takes. Customer, currency and queue are taken over, the ids of
@@ -47,8 +47,8 @@ impl Receipt<Items> {
         reversal(original.into(), ReceiptFlags::REFUND, reference, moment)
     }
 
-    /// The void of an earlier receipt, before goods or money moved; once only. Otherwise as
-    /// [`refund_of`](Self::refund_of).
+    /// The void of an earlier receipt, before goods or money moved; once only (API facts, section 6.5).
+    /// Otherwise as [`refund_of`](Self::refund_of).
     ///
     /// ```
     /// # use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
@@ -70,7 +70,9 @@ impl Receipt<Items> {
         reversal(original.into(), ReceiptFlags::VOID, reference, moment)
     }
 
-    /// Some articles of the earlier receipt with the reference `previous` come back.
+    /// Some articles of the earlier receipt with the reference `previous` come back. Only the lines are
+    /// flagged, the receipt is not (API facts, section 6.5). They are given as they were sold, with positive
+    /// amounts in the receipt's currency.
     ///
     /// ```
     /// # use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
@@ -97,7 +99,7 @@ impl Receipt<Items> {
 
     /// A request that was kept while the queue was out of reach, marked as late: everything else stays,
     /// its moment too. Late receipts go in the order they were made, then a [zero receipt](Self::zero);
-    /// that order is the caller's.
+    /// that order is the caller's (API facts, section 6.5).
     ///
     /// # Errors
     /// If the request cannot be read, or its case cannot be late: closings are not.
@@ -116,7 +118,9 @@ impl Receipt<Items> {
         Ok(request)
     }
 
-    /// A request that got no answer, asking for the stored one: everything else stays.
+    /// A request that got no answer, asking for the stored one: everything else stays. It is a new
+    /// operation; while the one it asks about is open, resume that. With nothing stored the queue fails (API
+    /// facts, section 6.5).
     ///
     /// # Errors
     /// If the request cannot be read.

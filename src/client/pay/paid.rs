@@ -31,7 +31,8 @@ pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(90);
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Paid {
-    /// The answer. Unknown members are kept in `extra`.
+    /// The answer (API facts, section 4.9), in which numbers are as they came: integers, if it says so by a
+    /// `DecimalPrecisionMultiplier`. Unknown members are kept in `extra`.
     pub response: PayResponse,
     /// How the operation was answered.
     pub completion: Completion,
@@ -87,7 +88,8 @@ impl Paid {
         (self.sums.approved + self.sums.tip).into()
     }
 
-    /// Whether the terminal approved less than was asked for: the rest is still to be paid.
+    /// Whether the terminal approved less than was asked for, which is a success: the rest is still to be paid
+    /// (API facts, section 3.3).
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.sums.approved.abs() < self.sums.requested.abs()

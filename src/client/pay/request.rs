@@ -22,7 +22,8 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// A payment of `amount`, in units of the currency. `description` is shown and stored.
+    /// A payment of `amount`, in units of the currency: positive, or the call is
+    /// [`ErrorKind::Invalid`] when it is awaited. `description` is shown and stored (API facts, section 4.8).
     pub fn new(description: impl Into<String>, amount: impl Into<Amount>) -> Self {
         Self {
             description: description.into(),
@@ -33,13 +34,13 @@ impl Payment {
     }
 
     /// The protocol of the terminal: a [`PaymentProtocol`](crate::types::PaymentProtocol) or any other
-    /// name, because the list is open. Default `use_auto`, the one that is configured.
+    /// name, because the list is open (API facts, section 5.1). Default `use_auto`, the one that is configured.
     pub fn protocol(mut self, protocol: impl fmt::Display) -> Self {
         self.protocol = protocol.to_string();
         self
     }
 
-    /// The currency. Default: not sent, which means EUR.
+    /// The currency. Default: not sent, which means EUR (API facts, section 5.4).
     pub fn currency(mut self, currency: Currency) -> Self {
         self.currency = Some(currency);
         self

@@ -11,7 +11,7 @@ use crate::types::{Amount, Json, PayItem};
 /// on the receipt.
 ///
 /// Of a payment with tip it is the item with the whole charge, tip included. Everything that came with the
-/// item goes back with it; only its amount becomes negative.
+/// item goes back with it; only its amount becomes negative (API facts, section 3.3).
 #[derive(Clone)]
 #[must_use]
 pub struct Reversal {
