@@ -153,11 +153,9 @@ fn a_list_of_one_reference_stays_a_list() {
     assert!(written.contains(r#""S-17,S-18;S-19""#), "{written}");
 }
 
-#[test]
-fn free_members_keep_numbers_of_any_length() {
-    let json = r#"{"cbReceiptReference":"S-1","cbChargeItems":[],"cbPayItems":[],
-        "ftReceiptCaseData":{"XX":{"weight":0.1234567890123456789012,"serial":123456789012345678901234,
-        "least":-9223372036854775808,"most":18446744073709551615}}}"#;
+/// A receipt that is read and written has the same values.
+#[track_caller]
+fn assert_kept(json: &str) {
     let request: ReceiptRequest = serde_json::from_str(json).unwrap();
     let written = serde_json::to_string(&request).unwrap();
     let found = differences(
@@ -169,15 +167,16 @@ fn free_members_keep_numbers_of_any_length() {
 }
 
 #[test]
+fn free_members_keep_numbers_of_any_length() {
+    let json = r#"{"cbReceiptReference":"S-1","cbChargeItems":[],"cbPayItems":[],
+        "ftReceiptCaseData":{"XX":{"weight":0.1234567890123456789012,"serial":123456789012345678901234,
+        "least":-9223372036854775808,"most":18446744073709551615}}}"#;
+    assert_kept(json);
+}
+
+#[test]
 fn unknown_members_keep_integers_of_64_bits_and_decimals_of_15_digits() {
     let json = r#"{"cbReceiptReference":"S-1","cbChargeItems":[],"cbPayItems":[],
         "cbNew":[1.10,0.123456789012345,18446744073709551615,-9223372036854775808]}"#;
-    let request: ReceiptRequest = serde_json::from_str(json).unwrap();
-    let written = serde_json::to_string(&request).unwrap();
-    let found = differences(
-        &Exact::read(json).unwrap(),
-        &Exact::read(&written).unwrap(),
-        Rules::Values,
-    );
-    assert!(found.is_empty(), "{found:?}");
+    assert_kept(json);
 }

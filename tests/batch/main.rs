@@ -172,6 +172,20 @@ async fn a_parked_one_is_out_of_the_way_unless_asked_otherwise() {
     assert_eq!(words(&mut batch).await, ["parked", "unsent S-2"]);
 }
 
+/// Waits for the next entry until so many requests have arrived, and gives that wait up.
+async fn under_way<S>(batch: &mut SignAll<S>, simulator: &Simulator, count: usize)
+where
+    S: Stream<Item = Receipt>,
+{
+    let mut next = pin!(batch.next());
+    let mut arrival = pin!(simulator.arrivals(count));
+    poll_fn(|context| {
+        assert!(next.as_mut().poll(context).is_pending());
+        arrival.as_mut().poll(context)
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_dropped_wait_loses_nothing() {
     let simulator = simulator().await;
@@ -179,15 +193,7 @@ async fn a_dropped_wait_loses_nothing() {
     let hold = simulator.hold();
     let mut batch = client.sign_all(sales(2));
     assert_eq!(batch.in_flight().len(), 0);
-    {
-        let mut next = pin!(batch.next());
-        let mut arrival = pin!(simulator.arrivals(1));
-        poll_fn(|context| {
-            assert!(next.as_mut().poll(context).is_pending());
-            arrival.as_mut().poll(context)
-        })
-        .await;
-    }
+    under_way(&mut batch, &simulator, 1).await;
     let handles = batch.in_flight();
     assert_eq!(handles.len(), 1);
     assert_eq!(handles[0].operation_id(), operation(1));
@@ -205,15 +211,7 @@ async fn what_a_batch_that_is_given_up_had_sent_can_be_resumed() {
     let (client, _) = client_of(&simulator);
     let hold = simulator.hold();
     let mut batch = client.sign_all(sales(2));
-    {
-        let mut next = pin!(batch.next());
-        let mut arrival = pin!(simulator.arrivals(1));
-        poll_fn(|context| {
-            assert!(next.as_mut().poll(context).is_pending());
-            arrival.as_mut().poll(context)
-        })
-        .await;
-    }
+    under_way(&mut batch, &simulator, 1).await;
     let handles = batch.in_flight();
     let mut progress = batch.progress();
     drop(batch);
@@ -236,15 +234,7 @@ async fn as_many_are_under_way_as_allowed_and_the_entries_keep_their_order() {
         .sign_all(sales(5))
         .with_concurrency(NonZeroUsize::new(3).unwrap());
     let mut ids = Vec::new();
-    {
-        let mut next = pin!(batch.next());
-        let mut arrival = pin!(simulator.arrivals(3));
-        poll_fn(|context| {
-            assert!(next.as_mut().poll(context).is_pending());
-            arrival.as_mut().poll(context)
-        })
-        .await;
-    }
+    under_way(&mut batch, &simulator, 3).await;
     assert_eq!(batch.in_flight().len(), 3);
     assert_eq!(batch.progress().borrow().begun, 3);
     hold.release();

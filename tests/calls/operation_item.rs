@@ -4,7 +4,7 @@ use pos_system_api::ErrorKind;
 use pos_system_api::types::OperationState;
 use pos_system_api_simulator::{Profile, Uuid};
 
-use crate::support::client::{builder, client_of, done};
+use crate::support::client::{builder_of, client_of, done};
 use crate::support::clock::ManualClock;
 use crate::{PROFILES, sale, simulator};
 
@@ -64,9 +64,7 @@ async fn a_list_above_the_limit_says_so() {
     let clock = std::sync::Arc::new(ManualClock::default());
     let mut limits = pos_system_api::runtime::Limits::default();
     limits.answer = 2000;
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
+    let client = builder_of(&simulator, &clock)
         .with_limits(limits)
         .build()
         .unwrap();

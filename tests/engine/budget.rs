@@ -61,9 +61,7 @@ async fn a_timeout_costs_more_than_a_failure() {
         .script([pos_system_api_simulator::Fault::HangAfterCommit]);
     let budget = small();
     let clock = Arc::new(ManualClock::default());
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
+    let client = builder_of(&simulator, &clock)
         .with_retry_budget(budget.clone())
         .build()
         .unwrap();

@@ -14,7 +14,7 @@ mod security;
 
 use std::sync::Arc;
 
-use support::client::{builder, done, pending};
+use support::client::{builder, builder_of, done, pending};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::receipts::sale;
 use support::scripted_server::{ScriptedServer, json, page, problem};

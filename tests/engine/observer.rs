@@ -136,9 +136,7 @@ async fn what_never_got_an_answer_is_told_with_its_reason() {
     let simulator = Simulator::builder().started(true).start().await.unwrap();
     let notes = Arc::<Notes>::default();
     let clock = Arc::new(ManualClock::default());
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
+    let client = builder_of(&simulator, &clock)
         .with_observer(notes.clone())
         .build()
         .unwrap();
@@ -180,9 +178,7 @@ async fn what_never_got_an_answer_is_told_with_its_reason() {
 async fn every_start_has_an_end_when_the_future_is_dropped() {
     let simulator = Simulator::builder().started(true).start().await.unwrap();
     let notes = Arc::<Notes>::default();
-    let client = builder(simulator.base_url(), &Arc::default())
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
+    let client = builder_of(&simulator, &Arc::default())
         .with_observer(notes.clone())
         .build()
         .unwrap();

@@ -159,11 +159,7 @@ fn the_url_of_a_proxy_is_not_shown() {
 async fn a_compressed_answer_is_not_inflated() {
     let simulator = Simulator::builder().started(true).start().await.unwrap();
     simulator.faults().script(vec![Fault::GzipBody; 4]);
-    let client = builder(simulator.base_url(), &Arc::default())
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
-        .build()
-        .unwrap();
+    let client = builder_of(&simulator, &Arc::default()).build().unwrap();
     let error = client.sign(sale("S-1")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     // As it came over the wire: the two bytes that gzip begins with.
@@ -188,9 +184,7 @@ async fn a_huge_answer_is_read_up_to_the_limit() {
         }]);
         let mut limits = Limits::default();
         limits.answer = limit.unwrap_or(limits.answer);
-        let client = builder(simulator.base_url(), &Arc::default())
-            .cashbox_id(simulator.cashbox_id())
-            .access_token(simulator.access_token())
+        let client = builder_of(&simulator, &Arc::default())
             .with_limits(limits)
             .build()
             .unwrap();
@@ -227,11 +221,7 @@ async fn a_slow_drip_ends_with_the_attempt_timeout() {
         interval: Duration::from_secs(1),
     }]);
     let clock = Arc::new(ManualClock::default());
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
-        .build()
-        .unwrap();
+    let client = builder_of(&simulator, &clock).build().unwrap();
     let call = client.sign(sale("S-1")).into_future();
     let run_out = async {
         simulator.arrivals(1).await;

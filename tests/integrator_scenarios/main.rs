@@ -27,7 +27,7 @@ use pos_system_api::{Client, Error, ErrorKind, Execution, Outcome, Signed, Stand
 use pos_system_api_simulator::{Bytes, Fault, Profile, Simulator, parse_qr};
 
 use support::chance::operation;
-use support::client::{builder, client_of, done, pending};
+use support::client::{builder, builder_of, client_of, done, pending};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::receipts::{moment, sale, sale_paid_with};
 

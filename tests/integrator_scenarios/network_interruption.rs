@@ -249,9 +249,7 @@ async fn a_server_that_is_away_is_waited_for_and_nothing_was_sent() {
 async fn an_unknown_fate_sticks_when_later_attempts_do_not_get_through() {
     let simulator = simulator(Profile::Cloud21).await;
     let clock = Arc::new(ManualClock::default());
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
+    let client = builder_of(&simulator, &clock)
         .with_retry_policy(rare_attempts())
         .build()
         .unwrap();

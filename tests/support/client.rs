@@ -34,6 +34,13 @@ pub(crate) fn builder(base_url: &str, clock: &Arc<ManualClock>) -> ClientBuilder
         .with_deadline(DEADLINE)
 }
 
+/// A builder for a client that the simulator knows, with everything set.
+pub(crate) fn builder_of(simulator: &Simulator, clock: &Arc<ManualClock>) -> ClientBuilder {
+    builder(simulator.base_url(), clock)
+        .cashbox_id(simulator.cashbox_id())
+        .access_token(simulator.access_token())
+}
+
 /// A client for a server at `base_url`, and its clock.
 pub(crate) fn client(base_url: &str) -> (Client, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::default());
@@ -43,11 +50,7 @@ pub(crate) fn client(base_url: &str) -> (Client, Arc<ManualClock>) {
 /// A client that the simulator knows, and its clock.
 pub(crate) fn client_of(simulator: &Simulator) -> (Client, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::default());
-    let client = builder(simulator.base_url(), &clock)
-        .cashbox_id(simulator.cashbox_id())
-        .access_token(simulator.access_token())
-        .build()
-        .unwrap();
+    let client = builder_of(simulator, &clock).build().unwrap();
     (client, clock)
 }
 

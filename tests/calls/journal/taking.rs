@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use pos_system_api::client::journal::Export;
 use pos_system_api::{Error, ErrorKind};
 use pos_system_api_simulator::{Fault, Profile};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, DuplexStream};
 
 use super::{all, begun, whole, with_past};
 use crate::started;
@@ -41,20 +41,26 @@ async fn an_export_is_a_stream_too() {
     assert_eq!(error.unwrap().kind(), ErrorKind::Interrupted);
 }
 
+/// Copies until a million bytes have been read at the other end, and gives the copy up in the middle of
+/// whatever it does.
+async fn first_million(export: &mut Export) -> (DuplexStream, DuplexStream, Vec<u8>) {
+    let (mut near, mut far) = tokio::io::duplex(1000);
+    let mut bytes = vec![0; 1_000_000];
+    tokio::select! {
+        biased;
+        read = far.read_exact(&mut bytes) => { read.unwrap(); }
+        _ = export.copy_to(&mut near) => panic!("the journal is longer"),
+    }
+    (near, far, bytes)
+}
+
 #[tokio::test]
 async fn a_dropped_copy_loses_nothing() {
     let simulator = started(with_past(2000)).await;
     let (client, _) = client_of(&simulator);
     let whole = whole(&client).await;
     let mut export = begun(&client, all()).await;
-    let (mut near, mut far) = tokio::io::duplex(1000);
-    let mut bytes = vec![0; 1_000_000];
-    // The copy is given up in the middle of whatever it does.
-    tokio::select! {
-        biased;
-        read = far.read_exact(&mut bytes) => { read.unwrap(); }
-        _ = export.copy_to(&mut near) => panic!("the journal is longer"),
-    }
+    let (mut near, mut far, mut bytes) = first_million(&mut export).await;
     let rest = async {
         let exported = export.copy_to(&mut near).await.unwrap();
         drop(near);
@@ -73,13 +79,7 @@ async fn nobody_reads_faster_than_it_is_taken() {
     let simulator = started(with_past(100_000)).await;
     let (client, _) = client_of(&simulator);
     let mut export = begun(&client, all()).await;
-    let (mut near, mut far) = tokio::io::duplex(1000);
-    let mut bytes = vec![0; 1_000_000];
-    tokio::select! {
-        biased;
-        read = far.read_exact(&mut bytes) => { read.unwrap(); }
-        _ = export.copy_to(&mut near) => panic!("the journal is longer"),
-    }
+    let _ = first_million(&mut export).await;
     // What is on its way is a chunk of the connection, not the journal.
     let ahead = export.received_bytes() - 1_000_000;
     assert!(ahead < 1_000_000, "{ahead}");

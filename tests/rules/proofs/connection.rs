@@ -10,7 +10,7 @@ use pos_system_api_simulator::{Fault, Profile, Simulator};
 
 use super::patient;
 use crate::seen::{Seen, ending};
-use crate::support::client::builder;
+use crate::support::client::{builder, builder_of};
 use crate::support::clock::ManualClock;
 use crate::support::receipts::sale;
 use crate::tls::{UntrustedServer, plain_server};
@@ -76,11 +76,7 @@ impl Till {
             .unwrap();
         simulator.faults().script(vec![fault; 20]);
         let clock = Arc::new(ManualClock::default());
-        let client = patient(builder(simulator.base_url(), &clock))
-            .cashbox_id(simulator.cashbox_id())
-            .access_token(simulator.access_token())
-            .build()
-            .unwrap();
+        let client = patient(builder_of(&simulator, &clock)).build().unwrap();
         Self {
             simulator,
             client,

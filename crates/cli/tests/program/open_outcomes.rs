@@ -1,7 +1,5 @@
 //! `sign`: receipts whose fate is not known.
 
-use std::process::{Command, Stdio};
-
 use pos_system_api_simulator::{Bytes, Fault};
 use serde_json::Value;
 
@@ -86,27 +84,7 @@ fn a_signal_reports_the_receipt_that_is_under_way() {
     let till = Till::new();
     till.simulator.faults().script([Fault::HangAfterCommit]);
     let file = till.file("sale.json", sale("S-1", "1.00"));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
-    for (name, value) in till.program().get_envs() {
-        command.env(name, value.unwrap());
-    }
-    let child = command
-        .arg("sign")
-        .arg(file)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    till.arrivals(1);
-    let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let output = child.wait_with_output().unwrap();
+    let output = till.told_to_end(&["sign", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(3));
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(line["outcome"], "unknown");

@@ -185,25 +185,9 @@ fn a_server_that_is_not_there_has_taken_no_money() {
 #[cfg(unix)]
 #[test]
 fn a_signal_reports_the_payment_that_is_under_way() {
-    use std::process::{Command, Stdio};
-
     let till = Till::new();
     till.simulator.faults().script([Fault::HangAfterCommit]);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
-    for (name, value) in till.program().get_envs() {
-        command.env(name, value.unwrap());
-    }
-    let child = command
-        .args(["pay", "18.40"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    till.arrivals(1);
-    let id = child.id().to_string();
-    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-    assert!(told.success());
-    let output = child.wait_with_output().unwrap();
+    let output = till.told_to_end(&["pay", "18.40"]);
     assert_eq!(output.status.code(), Some(3));
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(line["outcome"], "unknown");

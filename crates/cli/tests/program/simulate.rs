@@ -121,14 +121,7 @@ fn a_port_in_use_is_named() {
 #[test]
 fn a_signal_ends_it_in_good_order() {
     let mut process = Process::start(&[]);
-    let id = process.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    crate::till::tell_to_end(&process.child);
     let mut rest = String::new();
     process.stdout.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");

@@ -106,11 +106,41 @@ impl Till {
         self.runtime.block_on(self.simulator.arrivals(count));
     }
 
+    /// The program, told by a signal to end once its first request has arrived.
+    #[cfg(unix)]
+    pub(crate) fn told_to_end(&self, arguments: &[&str]) -> std::process::Output {
+        use std::process::{Command, Stdio};
+
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
+        for (name, value) in self.program().get_envs() {
+            command.env(name, value.unwrap());
+        }
+        let child = command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        self.arrivals(1);
+        tell_to_end(&child);
+        child.wait_with_output().unwrap()
+    }
+
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, content).unwrap();
         path
     }
+}
+
+/// Sends the signal by which an operating system ends programs.
+#[cfg(unix)]
+pub(crate) fn tell_to_end(child: &std::process::Child) {
+    let id = child.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(told.unwrap().success());
 }
 
 /// What the program did.
