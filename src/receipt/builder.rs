@@ -195,10 +195,11 @@ impl<C: WithItems> Receipt<C> {
         self
     }
 
-    /// How far the sums of charge items and pay items may be apart. Default: nothing, they must be equal.
-    /// Servers take 0.01 (API facts, section 6.5).
+    /// How far the sums of charge items and pay items may be apart, in the receipt's currency. Default:
+    /// nothing, they must be equal; a negative tolerance is nothing, too. Servers take 0.01 (API facts,
+    /// section 6.5).
     pub fn sum_tolerance(mut self, tolerance: impl Into<Amount>) -> Self {
-        self.tolerance = tolerance.into();
+        self.tolerance = tolerance.into().max(Amount::ZERO);
         self
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::ReceiptError;
 use super::draft::{Draft, Item, setters};
-use super::inverse;
 use super::members::{Options, text_fault};
+use super::{inverse, precision};
 use crate::codes::{ChargeItemCase, ChargeItemFlags, NatureOfVat, TypeOfService, VatRate};
 use crate::types::{self, Amount, Json, Moment};
 
@@ -220,12 +220,15 @@ impl ChargeItem {
             .case()
             .with_flags(ChargeItemFlags::EXTRA_OR_DISCOUNT);
         let rate = Option::<Amount>::from(self.0.item.vat_rate);
-        Self::of(case, description, amount, rate.unwrap_or_default())
+        let rate = precision::meant(rate.unwrap_or_default(), self.0.multiplier());
+        Self::of(case, description, amount, rate)
     }
 
     /// How many. Default 1.
     pub fn quantity(mut self, quantity: impl Into<Amount>) -> Self {
-        self.0.item.quantity = Some(quantity.into());
+        if let Some(quantity) = self.0.written("Quantity", quantity.into()) {
+            self.0.item.quantity = Some(quantity);
+        }
         self
     }
 

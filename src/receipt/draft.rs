@@ -9,7 +9,7 @@ use super::ReceiptError;
 use super::members::{self, Options, Shown};
 use super::{inverse, precision};
 use crate::codes::{ChargeItemCase, Country, PayItemCase};
-use crate::types;
+use crate::types::{self, Amount};
 
 /// A generated item and its case.
 pub(super) trait Item: Clone + Serialize + DeserializeOwned {
@@ -106,6 +106,21 @@ impl<T: Item> Draft<T> {
         }
     }
 
+    /// Sets a number, which is given as it is meant.
+    pub(super) fn set_number(&mut self, member: &str, number: Amount) {
+        if let Some(number) = self.written(member, number) {
+            self.options.set(member, &number);
+        }
+    }
+
+    /// A number as it is written in this item; refused if it cannot be.
+    pub(super) fn written(&mut self, member: &str, number: Amount) -> Option<Amount> {
+        let written = precision::written(member, number, self.multiplier());
+        written
+            .map_err(|fault| self.options.refuse(fault.field(), fault.reason()))
+            .ok()
+    }
+
     /// What its numbers are multiplied with.
     pub(super) fn multiplier(&self) -> u32 {
         let members = self.is_taken_over.then(|| members::of(&self.item).ok());
@@ -126,8 +141,8 @@ impl<T: Item + fmt::Debug> Draft<T> {
     }
 }
 
-/// Writes the setters of members by their names on the wire: of texts, which say something and fit, and
-/// of other types.
+/// Writes the setters of members by their names on the wire: of texts, which say something and fit, of
+/// numbers, and of other types.
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $type:ident, $member:literal;)*) => {$(
         $crate::receipt::draft::setters!(@one $(#[$doc])* $name: $type, $member);
@@ -136,6 +151,13 @@ macro_rules! setters {
         $(#[$doc])*
         pub fn $name(mut self, $name: impl Into<String>) -> Self {
             self.0.options.set_text($member, $name.into());
+            self
+        }
+    };
+    (@one $(#[$doc:meta])* $name:ident: Amount, $member:literal) => {
+        $(#[$doc])*
+        pub fn $name(mut self, $name: impl Into<Amount>) -> Self {
+            self.0.set_number($member, $name.into());
             self
         }
     };

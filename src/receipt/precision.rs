@@ -74,6 +74,28 @@ pub(super) fn meant(number: Amount, multiplier: u32) -> Amount {
     }
 }
 
+/// A number as it is written: a whole one, where there is a multiplier.
+pub(super) fn written(
+    member: &str,
+    number: Amount,
+    multiplier: u32,
+) -> Result<Amount, ReceiptError> {
+    if multiplier == 1 {
+        return Ok(number);
+    }
+    let whole = number
+        .decimal()
+        .checked_mul(Decimal::from(multiplier))
+        .filter(Decimal::is_integer);
+    match whole {
+        Some(whole) => Ok(Amount::from(whole.normalize())),
+        None => Err(ReceiptError::new(
+            member,
+            format!("is {number}, which is no whole number of 1/{multiplier}"),
+        )),
+    }
+}
+
 /// The item with its numbers in these parts of one. It may have a multiplier of its own.
 pub(super) fn scaled<T>(item: T, precision: Precision) -> Result<T, ReceiptError>
 where
@@ -90,17 +112,8 @@ where
     for (name, value) in &mut members {
         if NUMBERS.contains(&name.as_str()) {
             let number = meant(value.read().map_err(unwritable)?, before);
-            let whole = number
-                .decimal()
-                .checked_mul(Decimal::from(multiplier))
-                .filter(Decimal::is_integer)
-                .ok_or_else(|| {
-                    ReceiptError::new(
-                        name.as_str(),
-                        format!("is {number}, which is no whole number of 1/{multiplier}"),
-                    )
-                })?;
-            *value = Json::of(&Amount::from(whole.normalize())).map_err(unwritable)?;
+            let written = written(name, number, multiplier)?;
+            *value = Json::of(&written).map_err(unwritable)?;
         }
     }
     members.insert(

@@ -208,6 +208,8 @@ fn what_only_looks_wrong_builds() {
             .sum_tolerance(cents(1))
             .charge(tea())
             .pay(PayItem::cash("Cash", cents(299))),
+        // No tolerance is less than none.
+        sale().sum_tolerance(cents(-1)).charge(tea()).pay(paid(3)),
         // A text as long as the API takes.
         Receipt::sale("ä".repeat(1023), moment()),
         // An earlier receipt that is not taken back, and several of them.

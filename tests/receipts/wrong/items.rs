@@ -5,6 +5,8 @@ use pos_system_api::receipt::{ChargeItem, PayItem, Precision};
 use pos_system_api::rust_decimal::Decimal;
 use pos_system_api::types::{self, Amount};
 
+use crate::cents;
+
 use super::{long, paid, refused, sale, tea};
 
 #[test]
@@ -159,4 +161,41 @@ fn what_is_no_whole_number_of_the_precision_is_not_rounded() {
         "cbChargeItems[0].Amount",
         "1.005",
     )]);
+}
+
+/// Tea as it stands on a receipt of integers.
+fn tea_in_hundredths() -> ChargeItem {
+    let sold = sale().precision(Precision::Hundredths).charge(tea());
+    let sold = sold.pay(paid(3)).build().unwrap();
+    ChargeItem::from(sold.cb_charge_items[0].clone())
+}
+
+#[test]
+fn a_number_is_given_as_it_is_meant_to_a_line_with_a_multiplier_too() {
+    let line = tea_in_hundredths().quantity(2).unit_price(cents(150));
+    let line = line.build().unwrap();
+    assert_eq!(line.quantity, Some(200.into()));
+    let written = serde_json::to_value(&line).unwrap();
+    assert_eq!(written["UnitPrice"], 150);
+    assert_eq!(written["DecimalPrecisionMultiplier"], 100);
+    let half_a_cent = Amount::from(Decimal::new(5, 3));
+    let error = tea_in_hundredths()
+        .unit_price(half_a_cent)
+        .build()
+        .unwrap_err();
+    assert_eq!(error.field(), "UnitPrice");
+    assert!(error.reason().contains("1/100"), "{error}");
+}
+
+#[test]
+fn a_discount_has_the_rate_that_a_line_with_a_multiplier_means() {
+    let line = tea_in_hundredths();
+    let less = ChargeItem::discount_on(&line, "Less", 1).build().unwrap();
+    assert_eq!(less.vat_rate, 20.into());
+    assert_eq!(less.amount, (-1).into());
+    let cheaper = sale()
+        .charge(line.clone())
+        .charge(ChargeItem::discount_on(&line, "Less", 1))
+        .pay(paid(2));
+    assert!(cheaper.build().is_ok());
 }
