@@ -7,6 +7,7 @@
 mod support;
 
 mod background;
+mod complete;
 mod documents;
 mod journal;
 mod payments;
