@@ -81,6 +81,11 @@ pub enum ErrorKind {
     NoAnswer,
     /// An export broke off, or stood still for too long: what came so far is not all of it.
     Interrupted,
+    /// The operation log of a durable client cannot be used: no room, a disk that fails, damage. Nothing
+    /// was sent that had not been sent before. Sell offline, or mend the disk and resume this operation
+    /// under its id; never sell the same goods under another id meanwhile. The store's own error is the
+    /// [`source`](std::error::Error::source).
+    StorageUnavailable,
     /// An export cannot be written to where it should go. The I/O error is the
     /// [`source`](std::error::Error::source).
     NotWritten,
@@ -109,6 +114,7 @@ impl ErrorKind {
             Self::NotFound => "not-found",
             Self::NoAnswer => "no-answer",
             Self::Interrupted => "interrupted",
+            Self::StorageUnavailable => "storage-unavailable",
             Self::NotWritten => "not-written",
         }
     }

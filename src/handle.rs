@@ -1,14 +1,11 @@
 //! A pending operation as a value that can be stored.
 
 use std::fmt;
-use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use uuid::Uuid;
 
-use crate::raw::operations;
-use crate::runtime::{CallOptions, Class, Operation, Progress, Standing};
+use crate::runtime::{Operation, Standing, StoredRequest};
 
 /// The form a stored handle has. A later one is refused, not guessed at.
 const RECORD_VERSION: u32 = 1;
@@ -124,13 +121,8 @@ impl fmt::Display for Handle {
 struct Record {
     version: u32,
     operation_id: Uuid,
-    name: String,
-    method: String,
-    path: String,
-    headers: Vec<(String, String)>,
+    request: StoredRequest,
     body: Option<String>,
-    lifetime_ms: Option<u64>,
-    terminal: Option<String>,
     cause: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     parked: bool,
@@ -142,38 +134,17 @@ impl Serialize for Handle {
     /// UTF-8, of which this crate makes none.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let operation = &self.operation;
-        if operation.class == Class::Secret {
-            return Err(ser::Error::custom(
-                "an operation that carries a secret is not stored",
-            ));
-        }
-        let text = |value: &HeaderValue| {
-            value
-                .to_str()
-                .map(str::to_owned)
-                .map_err(ser::Error::custom)
-        };
-        let headers = operation.headers.iter().map(|(name, value)| {
-            let value = text(value)?;
-            Ok((name.to_string(), value))
-        });
         let body = operation
             .body
             .as_ref()
             .map(|body| String::from_utf8(body.to_vec()))
             .transpose()
             .map_err(ser::Error::custom)?;
-        let lifetime = operation.options.lifetime;
         Record {
             version: RECORD_VERSION,
             operation_id: operation.id,
-            name: operation.name.to_owned(),
-            method: operation.method.to_string(),
-            path: operation.target.clone(),
-            headers: headers.collect::<Result<_, S::Error>>()?,
+            request: StoredRequest::of(operation).map_err(ser::Error::custom)?,
             body,
-            lifetime_ms: lifetime.and_then(|lifetime| u64::try_from(lifetime.as_millis()).ok()),
-            terminal: operation.options.terminal.as_ref().map(text).transpose()?,
             cause: self.cause.clone(),
             parked: self.parked,
         }
@@ -192,48 +163,20 @@ impl<'de> Deserialize<'de> for Handle {
                 record.version
             )));
         }
-        let spec = operations::ALL
-            .iter()
-            .find(|spec| spec.id == record.name && spec.method == record.method)
-            .ok_or_else(|| {
-                de::Error::custom(format_args!(
-                    "there is no operation {} {} in this document",
-                    record.method, record.name
-                ))
-            })?;
-        if !record.path.starts_with('/') {
-            return Err(de::Error::custom(
-                "the path of a handle begins with a slash",
-            ));
+        let operation = record
+            .request
+            .operation(
+                record.operation_id,
+                record.body.map(Into::into),
+                Standing::Unknown,
+            )
+            .map_err(de::Error::custom)?;
+        if operation.template.is_empty() {
+            return Err(de::Error::custom(format_args!(
+                "there is no operation {} {} in this document",
+                operation.method, operation.name
+            )));
         }
-        let mut headers = HeaderMap::with_capacity(record.headers.len());
-        for (name, value) in &record.headers {
-            headers.append(
-                HeaderName::try_from(name).map_err(de::Error::custom)?,
-                HeaderValue::try_from(value).map_err(de::Error::custom)?,
-            );
-        }
-        let operation = Operation {
-            id: record.operation_id,
-            name: spec.id,
-            class: spec.class,
-            answer: spec.answer,
-            method: Method::try_from(record.method.as_str()).map_err(de::Error::custom)?,
-            template: spec.path,
-            target: record.path,
-            headers,
-            body: record.body.map(Into::into),
-            options: CallOptions {
-                lifetime: record.lifetime_ms.map(Duration::from_millis),
-                terminal: record
-                    .terminal
-                    .map(HeaderValue::try_from)
-                    .transpose()
-                    .map_err(de::Error::custom)?,
-                ..CallOptions::default()
-            },
-            progress: Progress::new(Standing::Unknown),
-        };
         Ok(Self {
             parked: record.parked,
             ..Self::new(operation, record.cause)

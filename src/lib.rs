@@ -46,13 +46,15 @@ pub mod reading;
 #[cfg(operation = "sign")]
 pub mod receipt;
 pub mod runtime;
+mod secret;
 #[cfg(feature = "client")]
 pub mod store;
-mod secret;
 pub mod types;
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+pub mod durable;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]

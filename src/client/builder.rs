@@ -10,11 +10,13 @@ use super::Client;
 use super::base_url::{ApiVersion, origin, shown, versioned};
 use super::credentials::{AccessToken, Credentials, CredentialsProvider, TokenSource};
 use super::proxy::Proxy;
+use crate::durable::{Log, LogOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{
     Chance, Clock, Engine, Limits, Observer, RetryBudget, RetryPolicy, Server, SystemChance,
     SystemClock,
 };
+use crate::store::OperationStore;
 
 /// The sandbox of all markets (API facts, section 1).
 const SANDBOX: &str = "https://possystem-api-sandbox.fiskaltrust.eu/v2";
@@ -52,6 +54,8 @@ pub struct ClientBuilder {
     proxy: Proxy,
     observer: Option<Arc<dyn Observer>>,
     limits: Limits,
+    store: Option<Arc<dyn OperationStore>>,
+    log_options: LogOptions,
     clock: Option<Arc<dyn Clock>>,
     chance: Option<Arc<dyn Chance>>,
 }
@@ -180,6 +184,27 @@ impl ClientBuilder {
         self
     }
 
+    /// Keeps every operation that changes something in a store, so that none is lost and none is made
+    /// twice when the process or the power ends; see [`durable`](crate::durable). Default: nothing is kept.
+    ///
+    /// No other code changes. Call [`Client::recover`] once at the start of the program.
+    pub fn durable(mut self, store: impl OperationStore) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Like [`durable`](Self::durable), with a store that others have as well.
+    pub fn durable_shared(mut self, store: Arc<dyn OperationStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// How the operation log is kept. Default [`LogOptions::default`].
+    pub fn with_log_options(mut self, options: LogOptions) -> Self {
+        self.log_options = options;
+        self
+    }
+
     /// Another clock, for tests. Default [`SystemClock`].
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
@@ -234,8 +259,16 @@ impl ClientBuilder {
                 Error::new(ErrorKind::Configuration, "The HTTP client cannot be set up")
                     .with_source(source)
             })?;
+        let clock: Arc<dyn Clock> = self
+            .clock
+            .unwrap_or_else(|| Arc::new(SystemClock::default()));
+        let options = self.log_options;
+        let log = self
+            .store
+            .map(|store| Arc::new(Log::new(store, options, cashbox_id, Arc::clone(&clock))));
         Ok(Client {
             engine: Arc::new(Engine {
+                log,
                 http,
                 credentials: Credentials::new(cashbox_id, tokens, pos_system_id)?,
                 policy: self.policy,
@@ -245,9 +278,7 @@ impl ClientBuilder {
                 limits: self.limits,
                 deadline: self.deadline.unwrap_or(DEADLINE),
                 attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
-                clock: self
-                    .clock
-                    .unwrap_or_else(|| Arc::new(SystemClock::default())),
+                clock,
                 chance: self.chance.unwrap_or_else(|| Arc::new(SystemChance)),
                 observer: self.observer,
             }),

@@ -12,9 +12,11 @@ use uuid::Uuid;
 use super::answer::{Misread, misread, reading};
 use super::completion::Completion;
 use super::refusal::{cause, refused};
+use crate::durable::{Asker, Begun, Log};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
 use crate::outcome::Outcome;
+use crate::problem::{Problem, one_line};
 use crate::runtime::{Answer, CallOptions, Ending, Engine, Operation, Progress, Standing};
 
 /// What an operation answers with: [`Echoed`](super::Echoed), [`Signed`](super::Signed),
@@ -101,18 +103,9 @@ impl<T: Answered> OperationCall<T> {
         // How long to try is a matter of each call, not of the operation.
         operation.options.deadline = T::DEADLINE;
         operation.options.attempt_timeout = T::ATTEMPT_TIMEOUT;
-        let prepared = if operation.name() == T::OPERATION {
-            Ok(operation)
-        } else {
-            Err(Error::new(
-                ErrorKind::Invalid,
-                format!(
-                    "The operation is a call of {}, not of {}",
-                    operation.name(),
-                    T::OPERATION
-                ),
-            )
-            .with_operation(operation))
+        let prepared = match operation_of::<T>(&operation) {
+            Ok(()) => Ok(operation),
+            Err(error) => Err(error.with_operation(operation)),
         };
         Self {
             resumed: true,
@@ -189,7 +182,7 @@ impl<T: Answered> OperationCall<T> {
     }
 
     /// The call with its handle, or why it cannot be sent.
-    pub(super) fn checked(self) -> Result<(Handle, Self)> {
+    pub(crate) fn checked(self) -> Result<(Handle, Self)> {
         let operation = self.prepared?;
         let handle = Handle::new(operation.clone(), None);
         let prepared = Ok(operation);
@@ -214,38 +207,133 @@ impl<T: Answered> OperationCall<T> {
 
     /// Sends the operation until it is settled or its deadline is reached.
     async fn send(self) -> Result<Outcome<T>> {
-        let operation = self.prepared?;
-        let engine = &self.engine;
-        match T::run(engine, &operation, self.resumed).await {
-            Ending::Done { value, answer } => {
-                let completion = Completion::new(&operation, answer);
-                T::judged(&operation, value, completion).map(Outcome::Done)
-            }
-            Ending::Refused {
-                refusal,
-                last,
-                after_unknown,
-            } => {
-                let reason = misread::<T>(&operation, &last);
-                Err(refused(engine, &operation, refusal, last, reason)
-                    .with_after_unknown(after_unknown)
-                    .with_operation(operation))
-            }
-            Ending::Parked { last, recorded } => {
-                let cause = cause(engine, &last);
-                let mut cause = format!("{cause}; by the server's own record it is {recorded}");
-                if let Some(advice) = T::ADVICE {
-                    cause.push_str("; ");
-                    cause.push_str(advice);
+        let mut operation = self.prepared?;
+        let engine = &*self.engine;
+        let log = engine.log.as_ref().filter(|_| Log::keeps(&operation));
+        let ending = match log {
+            None => T::run(engine, &operation, self.resumed).await,
+            Some(log) => match Box::pin(kept::<T>(engine, log, &mut operation, self.resumed)).await
+            {
+                Ok(ending) => ending,
+                Err(Unsent::Waiting(cause)) => {
+                    return Ok(Outcome::Pending(Handle::new(operation, Some(cause))));
                 }
-                Ok(Outcome::Parked(Handle::parked(operation, cause)))
+                Err(Unsent::Barred(error)) => return Err(error.with_operation(operation)),
+            },
+        };
+        concluded(engine, operation, ending)
+    }
+}
+
+/// Why a kept operation has no end that can be told.
+enum Unsent {
+    /// It is open; the words say why.
+    Waiting(String),
+    /// It was not sent.
+    Barred(Error),
+}
+
+/// Sends an operation that is written down before, and its end after.
+async fn kept<T: Answered>(
+    engine: &Engine,
+    log: &Arc<Log>,
+    operation: &mut Operation,
+    is_resumed: bool,
+) -> std::result::Result<Ending<T::Document>, Unsent> {
+    let asked = operation.clone();
+    let read = |answer: &Answer| reading::<T>(&asked, answer);
+    let kept = match log.begin(engine, operation, read).await {
+        Begun::Go(kept) => kept,
+        Begun::Settled(ending) => return Ok(ending),
+        Begun::Waiting(cause) => return Err(Unsent::Waiting(cause)),
+        Begun::Barred(error) => return Err(Unsent::Barred(error)),
+    };
+    let ending = T::run(engine, operation, is_resumed).await;
+    let end = kept.end(engine, operation, &ending, Asker::Call);
+    match kept.finish(end).await {
+        Ok(_) => Ok(ending),
+        // Success that is not written down is not told: after the power fails nobody would know of it.
+        Err(error) => Err(Unsent::Waiting(format!(
+            "what the server answered cannot be written to the operation log: {error}"
+        ))),
+    }
+}
+
+/// What an end means to the caller.
+fn concluded<T: Answered>(
+    engine: &Engine,
+    operation: Operation,
+    ending: Ending<T::Document>,
+) -> Result<Outcome<T>> {
+    match ending {
+        Ending::Done { value, answer } => {
+            let completion = Completion::new(&operation, answer);
+            T::judged(&operation, value, completion).map(Outcome::Done)
+        }
+        Ending::Refused {
+            refusal,
+            last,
+            after_unknown,
+        } => {
+            let reason = misread::<T>(&operation, &last);
+            Err(refused(engine, &operation, refusal, last, reason)
+                .with_after_unknown(after_unknown)
+                .with_operation(operation))
+        }
+        Ending::Parked { last, recorded } => {
+            let cause = cause(engine, &last);
+            let mut cause = format!("{cause}; by the server's own record it is {recorded}");
+            if let Some(advice) = T::ADVICE {
+                cause.push_str("; ");
+                cause.push_str(advice);
             }
-            Ending::Open { last } => {
-                let cause = last.as_ref().map(|last| cause(engine, last));
-                Ok(Outcome::Pending(Handle::new(operation, cause)))
-            }
+            Ok(Outcome::Parked(Handle::parked(operation, cause)))
+        }
+        Ending::Open { last } => {
+            let cause = last.as_ref().map(|last| cause(engine, last));
+            Ok(Outcome::Pending(Handle::new(operation, cause)))
         }
     }
+}
+
+/// An answer of the operation log, read as what the call itself would have given.
+pub(crate) fn read_stored<T: Answered>(operation: Operation, answer: Answer) -> Result<T> {
+    operation_of::<T>(&operation)?;
+    let completion = |answer| Completion::new(&operation, answer);
+    if answer.status.is_success() {
+        return match T::read(&operation, &answer) {
+            Ok(document) => T::judged(&operation, document, completion(answer)),
+            Err(misread) => {
+                let message = format!(
+                    "The server's answer cannot be read ({})",
+                    one_line(&misread.into_reason())
+                );
+                Err(Error::new(ErrorKind::Unreadable, message)
+                    .with_answer(completion(answer))
+                    .with_operation(operation))
+            }
+        };
+    }
+    let problem = Problem::read(answer.status, &answer.body);
+    Err(
+        Error::new(ErrorKind::Rejected, "The server refused the request")
+            .with_problem(problem)
+            .with_answer(completion(answer))
+            .with_operation(operation),
+    )
+}
+
+/// Whether an operation is a call that answers with `T`.
+fn operation_of<T: Answered>(operation: &Operation) -> Result<()> {
+    if operation.name() == T::OPERATION {
+        return Ok(());
+    }
+    let message = format!(
+        "The operation is a call of {}, not of {}",
+        operation.name(),
+        T::OPERATION
+    );
+    Err(Error::new(ErrorKind::Invalid, message))
 }
 
 impl<T: Answered> IntoFuture for OperationCall<T> {

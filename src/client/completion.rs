@@ -42,7 +42,7 @@ impl fmt::Debug for Completion {
 }
 
 impl Completion {
-    pub(super) fn new(operation: &Operation, answer: Answer) -> Self {
+    pub(crate) fn new(operation: &Operation, answer: Answer) -> Self {
         Self {
             operation_id: operation.id,
             execution: answer.execution(),

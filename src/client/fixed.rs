@@ -60,7 +60,7 @@ pub(super) fn fixed(
         .map_err(|source| unwritable("its method is none").with_source(source))?;
     Ok(Operation {
         id,
-        name: spec.id,
+        name: spec.id.into(),
         class: spec.class,
         answer: spec.answer,
         method,

@@ -43,6 +43,7 @@ mod proxy;
 mod qr_code;
 mod query;
 mod refusal;
+mod replay;
 #[cfg(operation = "sign")]
 mod sign;
 #[cfg(operation = "update_issue")]
@@ -60,6 +61,7 @@ pub use base_url::ApiVersion;
 #[cfg(operation = "sign")]
 pub use batch::{BatchEntry, BatchProgress, BatchStop, SignAll};
 pub use builder::ClientBuilder;
+pub(crate) use call::read_stored;
 pub use call::{Answered, OperationCall};
 pub use completion::Completion;
 pub(crate) use credentials::Credentials;
@@ -79,6 +81,8 @@ pub use proxy::Proxy;
 #[cfg(operation = "qr_code")]
 pub use qr_code::QrCode;
 pub use query::QueryCall;
+pub(crate) use refusal::cause;
+pub(crate) use replay::replay;
 #[cfg(operation = "sign")]
 pub use sign::Signed;
 #[cfg(operation = "update_issue")]
@@ -171,6 +175,10 @@ impl Client {
     /// kind than `T`, such as [`Signed`] for the handle of an echo.
     pub fn resume<T: Answered>(&self, handle: Handle) -> OperationCall<T> {
         OperationCall::resumed(Arc::clone(&self.engine), handle)
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     fn generated(&self, call: Call) -> raw::Client {

@@ -100,7 +100,7 @@ pub(super) fn refused(
 }
 
 /// Why an attempt did not settle its operation, in words.
-pub(super) fn cause(engine: &Engine, attempt: &Attempt) -> String {
+pub(crate) fn cause(engine: &Engine, attempt: &Attempt) -> String {
     match attempt {
         Attempt::Answered(answer) => engine.problem(answer).to_string(),
         Attempt::TimedOut { after } => format!("no answer within {after:?}"),

@@ -17,6 +17,7 @@ use super::standing::{Execution, Standing};
 use super::verdict::Reading;
 use super::watch::RunWatch;
 use crate::client::TokenNeed;
+use crate::durable::{Asker, Begun, Kept, Log};
 use crate::handle::Handle;
 
 /// The value inside a generated client: what its hooks need to send a call safely.
@@ -207,7 +208,7 @@ impl Call {
         table: &[OperationSpec],
     ) -> reqwest::Result<reqwest::Response> {
         let id = self.id.unwrap_or_else(|| self.engine.chance.operation_id());
-        let Some(operation) = self.freeze(&request, info, table, id) else {
+        let Some(mut operation) = self.freeze(&request, info, table, id) else {
             // `pre` refuses such a request before it gets here.
             return Ok(rebuilt(&self.engine, undecided("The call cannot be sent")));
         };
@@ -219,28 +220,65 @@ impl Call {
         if operation.class == Class::Stream {
             return self.stream(&operation).await;
         }
-        let read = |answer: &Answer| match operation.answer {
-            AnswerKind::Json if !is_json(answer) => Reading::Unreadable,
-            _ => Reading::Value(()),
+        let kept = match self.begin(&mut operation).await {
+            Ok(kept) => kept,
+            Err(end) => return end.map(|answer| rebuilt(&self.engine, answer)),
         };
-        let last = match self.engine.run(&operation, read).await {
+        let read = |answer: &Answer| operation.raw_reading(answer);
+        let ending = self.engine.run(&operation, read).await;
+        if let Some(kept) = kept {
+            let end = kept.end(&self.engine, &operation, &ending, Asker::Call);
+            if Box::pin(kept.finish(end)).await.is_err() {
+                let title = "The answer cannot be written to the operation log";
+                return Ok(rebuilt(&self.engine, undecided(title)));
+            }
+        }
+        self.given(ending)
+            .map(|answer| rebuilt(&self.engine, answer))
+    }
+
+    /// Writes the operation down, where operations are kept; or the end of a call that is not made.
+    async fn begin(
+        &self,
+        operation: &mut Operation,
+    ) -> Result<Option<Kept>, reqwest::Result<Answer>> {
+        let log = self.engine.log.as_ref();
+        let Some(log) = log.filter(|_| Log::keeps(operation)) else {
+            return Ok(None);
+        };
+        let kept = operation.clone();
+        let read = |answer: &Answer| kept.raw_reading(answer);
+        match Box::pin(log.begin(&self.engine, operation, read)).await {
+            Begun::Go(kept) => Ok(Some(kept)),
+            Begun::Settled(ending) => Err(self.given(ending)),
+            Begun::Waiting(_) => Err(Ok(undecided("Operations before it are open"))),
+            Begun::Barred(error) => Err(Ok(Answer {
+                body: error.to_string().into(),
+                ..undecided("")
+            })),
+        }
+    }
+
+    /// What the generated client gets for an end.
+    fn given(&self, ending: Ending<()>) -> reqwest::Result<Answer> {
+        let last = match ending {
             Ending::Done { answer, .. } => {
                 self.lock().execution = Some(answer.execution());
-                return Ok(rebuilt(&self.engine, answer));
+                return Ok(answer);
             }
             Ending::Refused { last, .. } | Ending::Parked { last, .. } => Some(last),
             Ending::Open { last } => last,
         };
         let title = match last {
             Some(Attempt::Answered(answer)) if !answer.status.is_success() => {
-                return Ok(rebuilt(&self.engine, answer));
+                return Ok(answer);
             }
             Some(Attempt::Failed { error, .. }) => return Err(error),
             Some(Attempt::Answered(_)) => "The answer cannot be used",
             Some(Attempt::NoToken { .. }) => "There is no access token",
             Some(Attempt::TimedOut { .. }) | None => "No answer before the deadline",
         };
-        Ok(rebuilt(&self.engine, undecided(title)))
+        Ok(undecided(title))
     }
 
     /// Sends a call once whose answer is passed on unread.
@@ -291,6 +329,16 @@ fn rebuilt(engine: &Engine, answer: Answer) -> reqwest::Response {
         response.headers_mut().remove(framing);
     }
     reqwest::Response::from(response)
+}
+
+impl Operation {
+    /// Whether an answer is what the document says, as far as that can be told without its type.
+    pub(crate) fn raw_reading(&self, answer: &Answer) -> Reading<()> {
+        match self.answer {
+            AnswerKind::Json if !is_json(answer) => Reading::Unreadable,
+            _ => Reading::Value(()),
+        }
+    }
 }
 
 impl Answer {

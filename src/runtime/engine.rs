@@ -12,6 +12,7 @@ use super::limits::Limits;
 use super::observer::Observer;
 use super::policy::RetryPolicy;
 use crate::client::Credentials;
+use crate::durable::Log;
 use crate::problem::Problem;
 
 /// Everything the operations of one client share.
@@ -29,6 +30,8 @@ pub(crate) struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    /// Where operations are kept, if they are.
+    pub(crate) log: Option<Arc<Log>>,
 }
 
 /// The server of a base URL, as traces and metrics name it.

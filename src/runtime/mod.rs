@@ -31,7 +31,11 @@ mod recorded;
 #[cfg(feature = "client")]
 mod run;
 #[cfg(feature = "client")]
+mod settled;
+#[cfg(feature = "client")]
 mod standing;
+#[cfg(feature = "client")]
+mod stored_request;
 #[cfg(feature = "client")]
 mod trace;
 #[cfg(feature = "client")]
@@ -61,13 +65,15 @@ pub use {
 
 #[cfg(feature = "client")]
 pub(crate) use {
-    attempt::{Answer, Attempt, token},
+    attempt::{Answer, Attempt, token, within},
     engine::{Engine, Server},
     operation::{CallOptions, Ends},
     policy::Pace,
     recorded::{Recorded, ask},
     run::Ending,
+    settled::settled,
     standing::Progress,
+    stored_request::{NotStorable, StoredRequest},
     unread::Unread,
     verdict::{Reading, Refusal},
 };

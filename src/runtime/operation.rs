@@ -1,5 +1,6 @@
 //! An operation as a value.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use super::unread::Unread;
 #[derive(Clone)]
 pub struct Operation {
     pub(crate) id: Uuid,
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) class: Class,
     pub(crate) answer: AnswerKind,
     pub(crate) method: Method,
@@ -89,7 +90,7 @@ impl Operation {
         headers.remove("api-version");
         Some(Self {
             id,
-            name: spec.id,
+            name: Cow::Borrowed(spec.id),
             class: spec.class,
             answer: spec.answer,
             method: request.method().clone(),
@@ -111,7 +112,7 @@ impl Operation {
     /// The name of the call, such as `sign`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     /// The HTTP method.

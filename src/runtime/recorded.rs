@@ -83,7 +83,7 @@ fn question(spec: &OperationSpec, about: Uuid, id: Uuid) -> Operation {
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     Operation {
         id,
-        name: spec.id,
+        name: spec.id.into(),
         class: Class::Query,
         answer: spec.answer,
         method: http::Method::GET,

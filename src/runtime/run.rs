@@ -42,6 +42,26 @@ pub(crate) enum Ending<T> {
     },
 }
 
+impl<T> Ending<T> {
+    /// The same end, without what was read.
+    pub(crate) fn without_value(self) -> Ending<()> {
+        match self {
+            Self::Done { answer, .. } => Ending::Done { value: (), answer },
+            Self::Refused {
+                refusal,
+                last,
+                after_unknown,
+            } => Ending::Refused {
+                refusal,
+                last,
+                after_unknown,
+            },
+            Self::Open { last } => Ending::Open { last },
+            Self::Parked { last, recorded } => Ending::Parked { last, recorded },
+        }
+    }
+}
+
 impl Engine {
     /// Sends `operation` until it is settled or its deadline is reached.
     pub(crate) async fn run<T>(

@@ -57,6 +57,11 @@ impl Progress {
         self.lock().1
     }
 
+    /// Takes over the number of attempts that were counted earlier.
+    pub(crate) fn restore_attempts(&self, attempts: u32) {
+        self.lock().1 = attempts;
+    }
+
     /// Notes that an attempt begins: from here on nothing is proved until it has ended.
     pub(crate) fn begin(&self) {
         let mut progress = self.lock();

@@ -154,7 +154,7 @@ fn since(engine: &Engine, start: Duration) -> Duration {
 fn observed<'a>(engine: &'a Engine, operation: &'a Operation) -> Observed<'a> {
     Observed {
         operation_id: operation.id,
-        operation: operation.name,
+        operation: &operation.name,
         method: operation.method.as_str(),
         path_template: operation.template,
         server_address: &engine.server.address,

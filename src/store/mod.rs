@@ -33,6 +33,11 @@ pub type StoreFuture<'a, T> =
 ///
 /// Futures that are dropped leave a write either done or not done, never done in part.
 pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
+    /// Whether other processes may work on the same rows at the same time. Default: no.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Writes all of this, or nothing, in this order. With [`Durability::Synced`] it is on stable storage
     /// when this returns. Rows that are inserted are held from then on. Gives the rows as they are stored,
     /// one for each write.

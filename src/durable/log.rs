@@ -1,0 +1,167 @@
+//! The operation log of one client: a store, whose rules it keeps.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::options::LogOptions;
+use super::record::Record;
+use crate::error::{Error, ErrorKind};
+use crate::runtime::{Class, Clock, Operation};
+use crate::store::{Durability, OperationStore, Row, Stage, StoreError, StoreErrorKind, Write};
+
+/// The operation log of one client.
+pub(crate) struct Log {
+    pub(super) store: Arc<dyn OperationStore>,
+    pub(super) options: LogOptions,
+    /// The cash box, whose operations keep their order.
+    pub(super) queue: String,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Whether an operation may be open that no call is working on.
+    left_behind: AtomicBool,
+    /// Held while what was left behind is sent: one at a time keeps the order.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    /// Told when an operation was left behind.
+    pub(super) work: Notify,
+    /// Answers that were given to the program, and are acknowledged by its next operation.
+    given: Mutex<Vec<Record>>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log")
+            .field("store", &self.store)
+            .field("queue", &self.queue)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Log {
+    pub(crate) fn new(
+        store: Arc<dyn OperationStore>,
+        options: LogOptions,
+        cashbox_id: Uuid,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            store,
+            options,
+            queue: cashbox_id.to_string(),
+            clock,
+            // What an earlier process left is not known yet.
+            left_behind: AtomicBool::new(true),
+            turn: tokio::sync::Mutex::new(()),
+            work: Notify::new(),
+            given: Mutex::default(),
+        }
+    }
+
+    /// Whether an operation is kept here: what changes something at the server and carries no secret.
+    pub(crate) fn keeps(operation: &Operation) -> bool {
+        operation.class == Class::Effect
+            && !operation.options.anonymous
+            && operation.options.unread.is_none()
+    }
+
+    /// The present, as it is written down.
+    pub(super) fn now_unix_ms(&self) -> i64 {
+        self.clock.now().timestamp_millis()
+    }
+
+    /// Whether an operation may be open that no call is working on.
+    pub(super) fn may_be_behind(&self) -> bool {
+        self.store.is_shared() || self.left_behind.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn set_left_behind(&self, left_behind: bool) {
+        self.left_behind.store(left_behind, Ordering::SeqCst);
+        if left_behind {
+            self.work.notify_one();
+        }
+    }
+
+    /// Writes a new record down, with the acknowledgement of the answers given so far.
+    pub(super) async fn insert(&self, record: &Record) -> Result<Record, StoreError> {
+        let given = std::mem::take(&mut *self.given());
+        let acknowledged: Vec<Row> = given
+            .iter()
+            .map(|record| {
+                record
+                    .changed_to(Stage::Acknowledged, self.now_unix_ms())
+                    .to_row()
+            })
+            .collect();
+        let writes: Vec<Write> = acknowledged
+            .into_iter()
+            .map(Write::Update)
+            .chain([Write::Insert(record.to_row())])
+            .collect();
+        let written = match self.store.commit(writes, Durability::Synced).await {
+            // Somebody else acknowledged one of them: the intent is what counts.
+            Err(error)
+                if !given.is_empty()
+                    && matches!(
+                        error.kind(),
+                        StoreErrorKind::Outdated | StoreErrorKind::Missing
+                    ) =>
+            {
+                let insert = vec![Write::Insert(record.to_row())];
+                self.store.commit(insert, Durability::Synced).await?
+            }
+            Err(error) => {
+                self.given().extend(given);
+                return Err(error);
+            }
+            Ok(written) => written,
+        };
+        let row = written.into_iter().next_back();
+        Record::from_row(row.ok_or_else(nothing_written)?)
+    }
+
+    /// Writes a changed record in the place of what is stored.
+    pub(super) async fn update(
+        &self,
+        record: &Record,
+        durability: Durability,
+    ) -> Result<Record, StoreError> {
+        let update = vec![Write::Update(record.to_row())];
+        let written = self.store.commit(update, durability).await?;
+        let row = written.into_iter().next_back();
+        Record::from_row(row.ok_or_else(nothing_written)?)
+    }
+
+    /// Notes that an answer was given to the program.
+    pub(super) fn give(&self, record: Record) {
+        if !self.options.explicit_acknowledgement {
+            self.given().push(record);
+        }
+    }
+
+    fn given(&self) -> MutexGuard<'_, Vec<Record>> {
+        // A list that is changed as a whole: a panic elsewhere leaves nothing half done.
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn nothing_written() -> StoreError {
+    StoreError::new(
+        StoreErrorKind::Failed,
+        "The operation log did not say what it has written",
+    )
+}
+
+/// The error of a log that cannot be used.
+pub(crate) fn unavailable(error: StoreError) -> Error {
+    let message = match error.kind() {
+        StoreErrorKind::Full => "There is no room for the operation log, or it must not be written",
+        StoreErrorKind::Damaged => "The operation log is damaged",
+        StoreErrorKind::TooNew => "The operation log was written by a later version",
+        StoreErrorKind::InUse => "The operation log is in use by another process",
+        _ => "The operation log cannot be used",
+    };
+    Error::new(ErrorKind::StorageUnavailable, format!("{message}: {error}")).with_source(error)
+}

@@ -1,0 +1,227 @@
+//! What was left behind is sent in its order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::keep::{Asker, Kept};
+use super::log::Log;
+use super::record::Record;
+use crate::client::replay;
+use crate::runtime::{Attempt, Engine, within};
+use crate::store::{Claim, Durability, Selection, Stage, StoreError, StoreErrorKind};
+
+/// How far a clock may have gone back before the ages it shows mean nothing.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many rows are read at a time.
+const PAGE: u32 = 100;
+
+/// What became of the first operation that was left behind.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// There is none.
+    Clear,
+    /// It is settled.
+    Settled(Record),
+    /// It was set aside; those behind it go on.
+    Parked(Record),
+    /// It is as open as before; those behind it wait.
+    Open(Record),
+    /// Somebody else is at it, or it was set aside and the order is strict.
+    Blocked(String),
+}
+
+/// Where sending what was left behind came to a stop.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Nothing is left.
+    Clear,
+    /// At an operation that stays open, in words.
+    At(String),
+}
+
+impl Log {
+    /// Whether an operation has to wait for others. Also learns whether anything was left behind.
+    pub(super) async fn is_behind(&self, operation_id: Uuid) -> Result<bool, StoreError> {
+        if !self.may_be_behind() {
+            return Ok(false);
+        }
+        let Ok(_turn) = self.turn.try_lock() else {
+            return Ok(true);
+        };
+        // Before the question, so that what is left behind meanwhile is not forgotten.
+        self.set_left_behind(false);
+        let next = self.store.claim(self.next()).await;
+        let is_behind = match next {
+            Ok(Some(row)) => {
+                self.store.release(row.operation_id);
+                self.set_left_behind(true);
+                row.operation_id != operation_id
+            }
+            Ok(None) => self.is_held_up(None).await?.is_some(),
+            Err(error) if error.kind() == StoreErrorKind::Held => {
+                self.set_left_behind(true);
+                true
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(is_behind)
+    }
+
+    /// Sends what was left behind, up to an operation, until one stays open.
+    pub(super) async fn send_left_behind(
+        self: &Arc<Self>,
+        engine: &Engine,
+        before: Option<u64>,
+        deadline: Duration,
+    ) -> Result<Stop, StoreError> {
+        let start = engine.clock.elapsed();
+        let Some(_turn) = within(deadline, self.turn.lock(), &*engine.clock).await else {
+            let reason = "operations before it are still being sent";
+            return Ok(Stop::At(reason.to_owned()));
+        };
+        loop {
+            let passed = engine.clock.elapsed().saturating_sub(start);
+            let left = deadline.saturating_sub(passed);
+            match self.go_on(engine, before, left).await? {
+                Step::Clear => return Ok(Stop::Clear),
+                Step::Settled(_) | Step::Parked(_) => {}
+                Step::Open(record) => return Ok(Stop::At(format!("{record}"))),
+                Step::Blocked(reason) => return Ok(Stop::At(reason)),
+            }
+        }
+    }
+
+    /// Goes on with the first operation that was left behind, if it stands before `before`. The caller
+    /// has the turn.
+    pub(super) async fn go_on(
+        self: &Arc<Self>,
+        engine: &Engine,
+        before: Option<u64>,
+        deadline: Duration,
+    ) -> Result<Step, StoreError> {
+        if let Some(reason) = self.is_held_up(before).await? {
+            return Ok(Step::Blocked(reason));
+        }
+        self.set_left_behind(false);
+        let row = match self.store.claim(self.next()).await {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(Step::Clear),
+            Err(error) if error.kind() == StoreErrorKind::Held => {
+                self.set_left_behind(true);
+                return Ok(Step::Blocked(error.to_string()));
+            }
+            Err(error) => return Err(error),
+        };
+        if before.is_some_and(|before| row.sequence >= before) {
+            self.store.release(row.operation_id);
+            self.set_left_behind(true);
+            return Ok(Step::Clear);
+        }
+        let operation_id = row.operation_id;
+        let record = Record::from_row(row).inspect_err(|_| self.store.release(operation_id))?;
+        let kept = Kept::new(self, record.clone());
+        if let Some(reason) = self.must_be_asked_about(&record) {
+            return Ok(Step::Parked(kept.park(reason).await?));
+        }
+        let mut operation = match record.operation() {
+            Ok(operation) => operation,
+            Err(error) => return Ok(Step::Parked(kept.park(error.to_string()).await?)),
+        };
+        operation.options.deadline = Some(deadline);
+        let kept = kept.raise().await?;
+        let ending = Box::pin(replay(engine, &operation)).await;
+        let end = kept.end(engine, &operation, &ending, Asker::Log);
+        let written = kept.finish(end).await?;
+        Ok(match written.stage() {
+            stage if !stage.is_open() => Step::Settled(written),
+            _ if written.is_parked() => Step::Parked(written),
+            _ => Step::Open(written),
+        })
+    }
+
+    fn next(&self) -> Claim {
+        Claim::Next {
+            queue: self.queue.clone(),
+        }
+    }
+
+    /// Why nothing of the queue may be sent, where the order is strict: an operation was set aside.
+    async fn is_held_up(&self, before: Option<u64>) -> Result<Option<String>, StoreError> {
+        if !self.options.strict_order {
+            return Ok(None);
+        }
+        let mut after = 0;
+        loop {
+            let queue = Some(self.queue.clone());
+            let selection = Selection::Open { queue };
+            let rows = self.store.page(selection, after, PAGE).await?;
+            for row in &rows {
+                if before.is_some_and(|before| row.sequence >= before) {
+                    return Ok(None);
+                }
+                if row.parked {
+                    self.set_left_behind(true);
+                    let reason = format!("operation {} was set aside", row.operation_id);
+                    return Ok(Some(reason));
+                }
+                after = row.sequence;
+            }
+            if rows.is_empty() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Why an operation that may have been executed is not sent again without asking a person.
+    fn must_be_asked_about(&self, record: &Record) -> Option<String> {
+        if record.stage() == Stage::Prepared {
+            // The server never had this id: there is nothing for it to forget.
+            return None;
+        }
+        match self.age(record) {
+            Some(age) if age > self.options.id_retention => Some(format!(
+                "it may have been executed, and is older than the {:?} for which the server is trusted \
+                 to know its id",
+                self.options.id_retention
+            )),
+            Some(_) => None,
+            None => Some(
+                "it may have been executed, and its age is not known: this machine's clock has gone back"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// Whether an operation is set aside that the server answers, but never settles.
+    pub(super) fn is_given_up(&self, record: &Record, last: Option<&Attempt>) -> bool {
+        record.stage() == Stage::Unknown
+            && matches!(last, Some(Attempt::Answered(_)))
+            && self
+                .age(record)
+                .is_some_and(|age| age > self.options.max_age)
+    }
+
+    /// How old an operation is by this machine's clock; `None` if that has gone back since.
+    fn age(&self, record: &Record) -> Option<Duration> {
+        let age = self.now_unix_ms() - record.details.created_unix_ms;
+        match u64::try_from(age) {
+            Ok(age) => Some(Duration::from_millis(age)),
+            Err(_) => (Duration::from_millis(age.unsigned_abs()) <= CLOCK_TOLERANCE)
+                .then_some(Duration::ZERO),
+        }
+    }
+}
+
+impl Kept {
+    /// Sets the operation aside.
+    async fn park(self, reason: String) -> Result<Record, StoreError> {
+        self.write(Durability::Synced, |record| {
+            record.row.parked = true;
+            record.details.cause = Some(reason);
+        })
+        .await
+    }
+}

@@ -1,0 +1,205 @@
+//! Going on after a start: what was open is found, finished or listed.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::log::{Log, unavailable};
+use super::order::Step;
+use super::record::Record;
+use crate::client::{Answered, Client};
+use crate::error::{Error, ErrorKind, Result};
+use crate::outcome::Outcome;
+use crate::store::{Durability, Selection, Stage, StoreError};
+
+/// How many rows are read at a time.
+const PAGE: u32 = 500;
+
+/// What [`Client::recover`] found and did.
+#[must_use = "what was finished may not have been printed, and what is open needs attention"]
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Recovery {
+    /// Operations that are settled, now or before the program ended, and whose answers nobody took note
+    /// of: print what was not printed. [`Record::read`] gives the answer.
+    pub finished: Vec<Record>,
+    /// Operations that are still open and are sent before any other: the network is down, or the server
+    /// works on them.
+    pub open: Vec<Record>,
+    /// Operations that were set aside, for a person to look at: [`Client::resume_recorded`] or
+    /// [`Client::abandon`].
+    pub parked: Vec<Record>,
+    /// Why it stopped at the first of those that are open, in words.
+    pub cause: Option<String>,
+}
+
+impl Recovery {
+    /// Whether nothing is left to be done, and nothing to be printed.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        self.finished.is_empty() && self.open.is_empty() && self.parked.is_empty()
+    }
+}
+
+impl Log {
+    /// All records of a selection, by sequence.
+    async fn all(&self, selection: Selection) -> Result<Vec<Record>, StoreError> {
+        let (mut records, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.store.page(selection.clone(), after, PAGE).await?;
+            let Some(last) = rows.last() else {
+                return Ok(records);
+            };
+            after = last.sequence;
+            for row in rows {
+                records.push(Record::from_row(row)?);
+            }
+        }
+    }
+
+    /// Removes the content of what ended long ago.
+    async fn purge(&self) -> Result<(), StoreError> {
+        let retention = i64::try_from(self.options.content_retention.as_millis());
+        let now = self.now_unix_ms();
+        let before = now.saturating_sub(retention.unwrap_or(i64::MAX));
+        for record in self.all(Selection::EndedBefore { unix_ms: before }).await? {
+            self.update(&record.purged(now), Durability::Lazy).await?;
+        }
+        self.store.trim().await?;
+        Ok(())
+    }
+}
+
+impl Client {
+    /// The operation log, or that there is none.
+    pub(super) fn log(&self) -> Result<&Arc<Log>> {
+        self.engine().log.as_ref().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Configuration,
+                "The client keeps no operation log; ClientBuilder::durable gives it one",
+            )
+        })
+    }
+
+    /// Goes on with what was open when the program ended, in its order, until nothing is open or an
+    /// operation stays so. Call it once at the start, before the first sale.
+    ///
+    /// Each operation is sent under its id with its exact bytes; what was executed before comes back as
+    /// its stored answer. Each may take the client's deadline. An operation that may have been executed and
+    /// is older than [`LogOptions::id_retention`](super::LogOptions::id_retention) is set aside instead.
+    /// What ended longer ago than
+    /// [`LogOptions::content_retention`](super::LogOptions::content_retention) is removed from the log.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] for a client without a log, [`ErrorKind::StorageUnavailable`] if it
+    /// cannot be used. That an operation is still open is no error: it stands in [`Recovery::open`].
+    pub async fn recover(&self) -> Result<Recovery> {
+        let log = self.log()?;
+        Box::pin(recover(self, log)).await.map_err(unavailable)
+    }
+
+    /// The operations of this cash box that are open, set aside or not, in their order.
+    ///
+    /// # Errors
+    /// As [`recover`](Self::recover).
+    pub async fn pending(&self) -> Result<Vec<Record>> {
+        let log = self.log()?;
+        let queue = Some(log.queue.clone());
+        log.all(Selection::Open { queue })
+            .await
+            .map_err(unavailable)
+    }
+
+    /// What the log has of an operation; `None` if it is not in it.
+    ///
+    /// # Errors
+    /// As [`recover`](Self::recover).
+    pub async fn recorded(&self, operation_id: Uuid) -> Result<Option<Record>> {
+        let row = self.log()?.store.row(operation_id).await;
+        let row = row.map_err(unavailable)?;
+        row.map(Record::from_row).transpose().map_err(unavailable)
+    }
+
+    /// Goes on with an operation of the log, one that was set aside included, whatever its age. One that is
+    /// settled gives its answer without being sent.
+    ///
+    /// `T` is what the call answers with, such as [`Signed`](crate::client::Signed). With a handle, use
+    /// [`resume`](Self::resume): it does the same.
+    ///
+    /// # Errors
+    /// As [`recover`](Self::recover), [`ErrorKind::Invalid`] for an id that is not in the log or was a call
+    /// of another kind, and what the call itself gives.
+    pub async fn resume_recorded<T: Answered>(&self, operation_id: Uuid) -> Result<Outcome<T>> {
+        let record = self.recorded(operation_id).await?;
+        let handle = record.as_ref().and_then(Record::handle);
+        match handle {
+            Some(handle) => self.resume::<T>(handle).await,
+            None => Err(not_in_the_log(operation_id)),
+        }
+    }
+
+    /// Notes that the answer of an operation was taken: printed, booked, whatever the program does with it.
+    /// [`recover`](Self::recover) does not give it again.
+    ///
+    /// Not needed unless
+    /// [`LogOptions::explicit_acknowledgement`](super::LogOptions::explicit_acknowledgement) says so: the
+    /// next operation acknowledges the answers before it. An operation that is not settled stays as it is.
+    ///
+    /// # Errors
+    /// As [`recover`](Self::recover), and [`ErrorKind::Invalid`] for an id that is not in the log.
+    pub async fn acknowledge(&self, operation_id: Uuid) -> Result<()> {
+        let log = self.log()?;
+        let record = self
+            .recorded(operation_id)
+            .await?
+            .ok_or_else(|| not_in_the_log(operation_id))?;
+        if record.stage() != Stage::Final {
+            return Ok(());
+        }
+        let acknowledged = record.changed_to(Stage::Acknowledged, log.now_unix_ms());
+        log.update(&acknowledged, Durability::Lazy)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+}
+
+pub(super) fn not_in_the_log(operation_id: Uuid) -> Error {
+    Error::new(
+        ErrorKind::Invalid,
+        format!("Operation {operation_id} is not in the operation log, or its content was removed"),
+    )
+}
+
+async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError> {
+    let engine = client.engine();
+    let of_queue = || Some(log.queue.clone());
+    log.purge().await?;
+    let mut recovery = Recovery {
+        finished: log.all(Selection::Untaken { queue: of_queue() }).await?,
+        ..Recovery::default()
+    };
+    let turn = log.turn.lock().await;
+    loop {
+        match log.go_on(engine, None, engine.deadline).await? {
+            Step::Clear => break,
+            Step::Settled(record) => recovery.finished.push(record),
+            Step::Parked(_) => {}
+            Step::Open(record) => {
+                recovery.cause = Some(record.to_string());
+                break;
+            }
+            Step::Blocked(reason) => {
+                recovery.cause = Some(reason);
+                break;
+            }
+        }
+    }
+    drop(turn);
+    let open = log.all(Selection::Open { queue: of_queue() }).await?;
+    (recovery.parked, recovery.open) = open.into_iter().partition(Record::is_parked);
+    for record in &recovery.finished {
+        log.give(record.clone());
+    }
+    Ok(recovery)
+}
