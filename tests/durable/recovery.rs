@@ -1,0 +1,57 @@
+//! After a start, what was open is found and finished.
+
+use pos_system_api::store::Stage;
+
+use super::*;
+
+#[tokio::test]
+async fn a_sale_whose_answer_was_lost_with_the_power_is_found_and_signed_once() {
+    let simulator = simulator().await;
+    let store = Arc::new(MemoryStore::new());
+    let before = till(&simulator, &store);
+    simulator.faults().script([Fault::ResetAfterCommit]);
+    let call = before
+        .sign(sale("S-1"))
+        .with_deadline(Duration::from_nanos(1));
+    let handle = pending(call.await);
+    assert_eq!(handle.standing(), Standing::Unknown);
+    let open = before.pending().await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].stage(), Stage::Unknown);
+    drop(before);
+    store.release_all();
+
+    let after = till(&simulator, &store);
+    let recovery = after.recover().await.unwrap();
+    assert!(recovery.open.is_empty() && recovery.parked.is_empty());
+    let [record] = &recovery.finished[..] else {
+        panic!("{recovery:?}");
+    };
+    let signed: Signed = record.read().unwrap();
+    assert_eq!(signed.execution(), Execution::Replayed);
+    assert_eq!(signed.operation_id(), handle.operation_id());
+    assert_eq!(simulator.ledger().receipts().count(), 1);
+    // It is given again until the program has gone on.
+    assert_eq!(after.recover().await.unwrap().finished.len(), 1);
+    done(after.sign(sale("S-2")).await);
+    assert_eq!(after.recover().await.unwrap().finished.len(), 1);
+}
+
+#[tokio::test]
+async fn sales_made_offline_are_sent_in_their_order_before_the_next() {
+    let simulator = simulator().await;
+    let store = Arc::new(MemoryStore::new());
+    let client = till(&simulator, &store);
+    for reference in ["S-1", "S-2"] {
+        simulator.faults().script([Fault::ResetBeforeCommit]);
+        let call = client
+            .sign(sale(reference))
+            .with_deadline(Duration::from_nanos(1));
+        let _ = pending(call.await);
+    }
+    let signed = done(client.sign(sale("S-3")).await);
+    assert_eq!(signed.execution(), Execution::New);
+    let ledger = simulator.ledger();
+    assert_eq!(ledger.receipts().references(), ["S-1", "S-2", "S-3"]);
+    assert!(client.pending().await.unwrap().is_empty());
+}
