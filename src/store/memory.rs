@@ -70,15 +70,25 @@ impl Content {
 
     /// Why nothing of this can be written.
     fn check(&self, writes: &[Write]) -> Result<(), StoreError> {
+        // What the writes before one leave, as far as it differs from what is stored.
+        let mut revisions = HashMap::new();
+        let revision = |revisions: &HashMap<Uuid, u32>, id| {
+            let stored = || self.row(id).map(|row| row.revision);
+            revisions.get(&id).copied().or_else(stored)
+        };
         for write in writes {
             match write {
                 Write::Insert(row) if self.held.contains(&row.operation_id) => return Err(held()),
-                Write::Insert(_) => {}
+                Write::Insert(row) => {
+                    let stored = revision(&revisions, row.operation_id).unwrap_or(row.revision);
+                    revisions.insert(row.operation_id, stored);
+                }
                 Write::Update(row) => {
-                    let stored = self.row(row.operation_id).ok_or_else(missing)?;
-                    if stored.revision.checked_add(1) != Some(row.revision) {
+                    let stored = revision(&revisions, row.operation_id).ok_or_else(missing)?;
+                    if stored.checked_add(1) != Some(row.revision) {
                         return Err(outdated());
                     }
+                    revisions.insert(row.operation_id, row.revision);
                 }
             }
         }
@@ -141,21 +151,22 @@ impl Content {
     }
 }
 
+// What changes something does so when it is polled, and is done then: a future that is dropped before has
+// done nothing.
 impl OperationStore for MemoryStore {
     fn commit(&self, writes: Vec<Write>, _: Durability) -> StoreFuture<'_, Vec<Row>> {
-        let mut content = self.lock();
-        let written = content.check(&writes).map(|()| {
-            writes
+        Box::pin(async move {
+            let mut content = self.lock();
+            content.check(&writes)?;
+            Ok(writes
                 .into_iter()
                 .map(|write| content.write(write))
-                .collect()
-        });
-        Box::pin(ready(written))
+                .collect())
+        })
     }
 
     fn claim(&self, claim: Claim) -> StoreFuture<'_, Option<Row>> {
-        let claimed = self.lock().claim(claim);
-        Box::pin(ready(claimed))
+        Box::pin(async move { self.lock().claim(claim) })
     }
 
     fn release(&self, operation_id: Uuid) {
@@ -179,8 +190,7 @@ impl OperationStore for MemoryStore {
     }
 
     fn trim(&self) -> StoreFuture<'_, u64> {
-        let removed = self.lock().trim();
-        Box::pin(ready(Ok(removed)))
+        Box::pin(async move { Ok(self.lock().trim()) })
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

@@ -31,16 +31,17 @@ pub type StoreFuture<'a, T> =
 /// no other holder gets it meanwhile. A store of one process keeps that in memory; one that is shared by
 /// several uses leases with an expiry, which it renews by itself for as long as a row is held.
 ///
-/// Futures that are dropped leave a write either done or not done, never done in part.
+/// Futures that are dropped leave a write either done or not done, never done in part. What is inserted or
+/// claimed for a future that was dropped before it gave a row is not held.
 pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     /// Whether other processes may work on the same rows at the same time. Default: no.
     fn is_shared(&self) -> bool {
         false
     }
 
-    /// Writes all of this, or nothing, in this order. With [`Durability::Synced`] it is on stable storage
-    /// when this returns. Rows that are inserted are held from then on. Gives the rows as they are stored,
-    /// one for each write.
+    /// Writes all of this, or nothing, in this order: each write sees those before it. With
+    /// [`Durability::Synced`] it is on stable storage when this returns. Rows that are inserted are held
+    /// from then on. Gives the rows as they are stored, one for each write.
     ///
     /// An insert whose operation id is stored already changes nothing: it gives the stored row, held if
     /// nobody else holds it. The other writes of the same call take place.
