@@ -10,7 +10,9 @@ pub(crate) async fn replay(engine: &Engine, operation: &Operation) -> Ending<()>
             $(
                 $(#[$cfg])*
                 if operation.name() == <$answer>::OPERATION {
-                    let ending = <$answer>::run(engine, operation, true).await;
+                    let mut operation = operation.clone();
+                    operation.options.attempt_timeout = <$answer>::ATTEMPT_TIMEOUT;
+                    let ending = <$answer>::run(engine, &operation, true).await;
                     return ending.without_value();
                 }
             )*
@@ -25,8 +27,6 @@ pub(crate) async fn replay(engine: &Engine, operation: &Operation) -> Ending<()>
         super::Issued,
         #[cfg(operation = "update_issue")]
         super::Updated,
-        #[cfg(operation = "echo")]
-        super::Echoed,
     );
     engine
         .run(operation, |answer| operation.raw_reading(answer))

@@ -181,7 +181,13 @@ impl Log {
                 return Begun::Barred(Error::new(ErrorKind::Invalid, message).with_source(error));
             }
         };
-        let stored = match self.insert(&record).await {
+        let mut inserting = Inserting {
+            log: self,
+            is_over: false,
+        };
+        let stored = self.insert(&record).await;
+        inserting.is_over = true;
+        let stored = match stored {
             Ok(stored) => stored,
             Err(error) if error.kind() == StoreErrorKind::Held => {
                 return Begun::Waiting(error.to_string());
@@ -213,6 +219,20 @@ impl Log {
                 Begun::Go(kept)
             }
             Err(error) => Begun::Barred(unavailable(error)),
+        }
+    }
+}
+
+/// An intent on its way into the store: dropped midway, nobody knows whether it got there.
+struct Inserting<'a> {
+    log: &'a Log,
+    is_over: bool,
+}
+
+impl Drop for Inserting<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.log.set_left_behind(true);
         }
     }
 }

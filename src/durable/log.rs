@@ -60,9 +60,11 @@ impl Log {
         }
     }
 
-    /// Whether an operation is kept here: what changes something at the server and carries no secret.
+    /// Whether an operation is kept here: what changes something at the server and carries no secret. An
+    /// echo is not: nobody wants yesterday's, least of all one that restarts the server.
     pub(crate) fn keeps(operation: &Operation) -> bool {
         operation.class == Class::Effect
+            && !operation.target.starts_with("/echo")
             && !operation.options.anonymous
             && operation.options.unread.is_none()
     }
@@ -136,9 +138,13 @@ impl Log {
 
     /// Notes that an answer was given to the program.
     pub(super) fn give(&self, record: Record) {
-        if !self.options.explicit_acknowledgement {
-            self.given().push(record);
+        if self.options.explicit_acknowledgement {
+            return;
         }
+        let mut given = self.given();
+        // Given twice, it is acknowledged once.
+        given.retain(|earlier| earlier.operation_id() != record.operation_id());
+        given.push(record);
     }
 
     fn given(&self) -> MutexGuard<'_, Vec<Record>> {

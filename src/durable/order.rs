@@ -175,11 +175,13 @@ impl Log {
         }
     }
 
-    /// Why an operation that may have been executed is not sent again without asking a person.
+    /// Why an operation is not sent without asking a person.
     fn must_be_asked_about(&self, record: &Record) -> Option<String> {
         if record.stage() == Stage::Prepared {
             // The server never had this id: there is nothing for it to forget.
-            return None;
+            return record
+                .is_payment()
+                .then(|| "a payment is not begun without the customer".to_owned());
         }
         match self.age(record) {
             Some(age) if age > self.options.id_retention => Some(format!(

@@ -172,6 +172,12 @@ impl Record {
         })
     }
 
+    /// Whether it moves money at a terminal, where a customer has to stand.
+    pub(super) fn is_payment(&self) -> bool {
+        let path = self.details.request.path.to_ascii_lowercase();
+        path.starts_with("/pay")
+    }
+
     /// Whether this is what the record was made of.
     pub(super) fn is_of(&self, operation: &Operation) -> bool {
         self.details.digest == digest(operation)

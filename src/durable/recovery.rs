@@ -10,7 +10,7 @@ use super::record::Record;
 use crate::client::{Answered, Client};
 use crate::error::{Error, ErrorKind, Result};
 use crate::outcome::Outcome;
-use crate::store::{Durability, Selection, Stage, StoreError};
+use crate::store::{Durability, Selection, Stage, StoreError, Write};
 
 /// How many rows are read at a time.
 const PAGE: u32 = 500;
@@ -62,8 +62,19 @@ impl Log {
         let retention = i64::try_from(self.options.content_retention.as_millis());
         let now = self.now_unix_ms();
         let before = now.saturating_sub(retention.unwrap_or(i64::MAX));
-        for record in self.all(Selection::EndedBefore { unix_ms: before }).await? {
-            self.update(&record.purged(now), Durability::Lazy).await?;
+        let selection = Selection::EndedBefore { unix_ms: before };
+        loop {
+            // What was purged is no longer selected.
+            let rows = self.store.page(selection.clone(), 0, PAGE).await?;
+            if rows.is_empty() {
+                break;
+            }
+            let purged = rows.into_iter().map(|row| {
+                let purged = Record::from_row(row)?.purged(now);
+                Ok(Write::Update(purged.to_row()))
+            });
+            let purged = purged.collect::<Result<_, StoreError>>()?;
+            self.store.commit(purged, Durability::Lazy).await?;
         }
         self.store.trim().await?;
         Ok(())

@@ -19,7 +19,7 @@ use crate::raw::operations;
 pub(crate) struct StoredRequest {
     pub(crate) name: String,
     method: String,
-    path: String,
+    pub(crate) path: String,
     headers: Vec<(String, String)>,
     lifetime_ms: Option<u64>,
     terminal: Option<String>,

@@ -31,7 +31,8 @@ pub type StoreFuture<'a, T> =
 /// no other holder gets it meanwhile. A store of one process keeps that in memory; one that is shared by
 /// several uses leases with an expiry, which it renews by itself for as long as a row is held.
 ///
-/// Futures that are dropped leave a write either done or not done, never done in part. What is inserted or
+/// Futures that are dropped leave a write either done or not done, never done in part, and hold nothing:
+/// what was held for a call that is gone is let go of. What is inserted or
 /// claimed for a future that was dropped before it gave a row is not held.
 pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     /// Whether other processes may work on the same rows at the same time. Default: no.
