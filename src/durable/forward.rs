@@ -130,7 +130,7 @@ impl Forwarder {
             }
             Step::Parked(record) => Forwarded::Parked(record),
             Step::Open(record) => self.waiting(record.to_string()),
-            Step::Blocked(reason) => self.waiting(reason),
+            Step::Held(reason) | Step::Blocked(reason) => self.waiting(reason),
             Step::Clear => {
                 self.next = Next::Work;
                 Forwarded::Drained {

@@ -9,7 +9,7 @@ use super::keep::{Asker, Kept};
 use super::log::Log;
 use super::record::Record;
 use crate::client::replay;
-use crate::runtime::{Attempt, Engine, within};
+use crate::runtime::{Attempt, Engine, Pace, within};
 use crate::store::{Claim, Durability, Selection, Stage, StoreError, StoreErrorKind};
 
 /// How far a clock may have gone back before the ages it shows mean nothing.
@@ -29,7 +29,9 @@ pub(crate) enum Step {
     Parked(Record),
     /// It is as open as before; those behind it wait.
     Open(Record),
-    /// Somebody else is at it, or it was set aside and the order is strict.
+    /// Another holder of the store is at it.
+    Held(String),
+    /// It was set aside, and the order is strict.
     Blocked(String),
 }
 
@@ -82,12 +84,21 @@ impl Log {
             let reason = "operations before it are still being sent";
             return Ok(Stop::At(reason.to_owned()));
         };
+        let mut held = 0_u32;
         loop {
             let passed = engine.clock.elapsed().saturating_sub(start);
             let left = deadline.saturating_sub(passed);
             match self.go_on(engine, before, left).await? {
                 Step::Clear => return Ok(Stop::Clear),
-                Step::Settled(_) | Step::Parked(_) => {}
+                Step::Settled(_) | Step::Parked(_) => held = 0,
+                // It is most likely done in a moment.
+                Step::Held(_) if !left.is_zero() => {
+                    held = held.saturating_add(1);
+                    let fraction = engine.chance.fraction();
+                    let wait = engine.policy.wait(Pace::Poll, held, fraction, None);
+                    engine.clock.sleep(wait.min(left)).await;
+                }
+                Step::Held(reason) => return Ok(Stop::At(reason)),
                 Step::Open(record) => return Ok(Stop::At(format!("{record}"))),
                 Step::Blocked(reason) => return Ok(Stop::At(reason)),
             }
@@ -111,7 +122,7 @@ impl Log {
             Ok(None) => return Ok(Step::Clear),
             Err(error) if error.kind() == StoreErrorKind::Held => {
                 self.set_left_behind(true);
-                return Ok(Step::Blocked(error.to_string()));
+                return Ok(Step::Held(error.to_string()));
             }
             Err(error) => return Err(error),
         };

@@ -200,7 +200,7 @@ async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError
                 recovery.cause = Some(record.to_string());
                 break;
             }
-            Step::Blocked(reason) => {
+            Step::Held(reason) | Step::Blocked(reason) => {
                 recovery.cause = Some(reason);
                 break;
             }
