@@ -61,6 +61,18 @@ impl NeverSent {
         Ok(Receipt::late_signing_of(receipt)?)
     }
 
+    /// The late signing with the terminal and the lifetime of the operation it replaces.
+    fn sent_like_it(&self, late: Handle) -> Result<Handle> {
+        let operation = self.kept.record().operation().map_err(|source| {
+            let message = "The receipt in the operation log cannot be read";
+            Error::new(ErrorKind::Invalid, message).with_source(source)
+        })?;
+        let mut late = late.into_operation();
+        late.options.lifetime = operation.options.lifetime;
+        late.options.terminal = operation.options.terminal;
+        Ok(Handle::new(late, None))
+    }
+
     /// Replaces the operation by its late signing, both at once.
     async fn replaced_by(self, log: &Log, late: &Operation) -> std::result::Result<(), StoreError> {
         let now = log.now_unix_ms();
@@ -114,9 +126,9 @@ impl Client {
         })?;
         match NeverSent::proved(Kept::new(log, record)) {
             Ok(never_sent) => {
-                let call = self.sign(never_sent.receipt()?);
-                let (late, call) = call.checked()?;
+                let (late, call) = self.sign(never_sent.receipt()?).checked()?;
                 drop(call);
+                let late = never_sent.sent_like_it(late)?;
                 never_sent
                     .replaced_by(log, late.operation())
                     .await
