@@ -148,6 +148,7 @@
 
 mod address;
 mod blueprint;
+mod body_check;
 mod builder;
 mod clock;
 mod control;
@@ -156,6 +157,7 @@ mod document;
 mod echo;
 mod engine;
 mod fault;
+mod hex;
 mod hold;
 mod ids;
 mod input;

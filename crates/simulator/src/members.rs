@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 /// An object whose member names are compared without regard to case, as the servers do.
 #[derive(Debug, Clone)]
@@ -47,4 +48,9 @@ impl<'a> Members<'a> {
 /// The text of a JSON string, `None` for every other value.
 pub(crate) fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
+}
+
+/// The uuid in a JSON string, `None` for every other value.
+pub(crate) fn uuid(value: &RawValue) -> Option<Uuid> {
+    Uuid::try_parse(&text(value)?).ok()
 }

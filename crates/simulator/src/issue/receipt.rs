@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::document_url;
 use crate::input::{Command, ItemId};
 use crate::ledger::IssueRecord;
-use crate::members::{Members, text};
+use crate::members::{Members, uuid};
 use crate::operation::Outcome;
 use crate::queue::{Queue, SignedReceipt};
 use crate::wire::problem::{Failure, FieldError};
@@ -78,10 +78,13 @@ fn by_ids<'a>(members: &Members<'_>, queue: &'a Queue) -> Result<Wanted<'a>, Vec
     let queue_name = spelled("QueueId", "ftQueueID");
     let item_name = spelled("QueueItemId", "ftQueueItemID");
     let mut errors = Vec::new();
-    if uuid(members, queue_name) != Some(queue.id) {
+    if members.get(queue_name).and_then(uuid) != Some(queue.id) {
         errors.push(FieldError::new(queue_name, NOT_THIS_QUEUE));
     }
-    let signed = uuid(members, item_name).and_then(|id| Some((id, queue.signed(id)?)));
+    let signed = members
+        .get(item_name)
+        .and_then(uuid)
+        .and_then(|id| Some((id, queue.signed(id)?)));
     match signed {
         Some((queue_item_id, signed)) if errors.is_empty() => Ok(Wanted {
             queue_item_id,
@@ -109,10 +112,14 @@ fn by_receipt<'a>(members: &Members<'_>, queue: &'a Queue) -> Result<Wanted<'a>,
         return Err(errors);
     };
     // A response without the id of its queue is altered, but it says of which receipt it is.
-    if fields.get("ftQueueID").is_some() && uuid(&fields, "ftQueueID") != Some(queue.id) {
+    if fields.get("ftQueueID").is_some() && fields.get("ftQueueID").and_then(uuid) != Some(queue.id)
+    {
         errors.push(FieldError::new("ReceiptResponse.ftQueueID", NOT_THIS_QUEUE));
     }
-    let signed = uuid(&fields, "ftQueueItemID").and_then(|id| Some((id, queue.signed(id)?)));
+    let signed = fields
+        .get("ftQueueItemID")
+        .and_then(uuid)
+        .and_then(|id| Some((id, queue.signed(id)?)));
     let Some((queue_item_id, signed)) = signed else {
         errors.push(FieldError::new("ReceiptResponse.ftQueueItemID", NOT_SIGNED));
         return Err(errors);
@@ -140,11 +147,6 @@ fn object<'a>(
         errors.push(FieldError::new(name, "must be given and be an object"));
     }
     object
-}
-
-fn uuid(members: &Members<'_>, name: &str) -> Option<Uuid> {
-    let id = members.get(name).and_then(text)?;
-    Uuid::try_parse(&id).ok()
 }
 
 /// Whitespace and the order of members do not count.

@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
+
 /// What a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Member {
@@ -37,8 +39,7 @@ impl Chain {
 
     /// Half of the digest is plenty against accidents.
     fn shown(self) -> String {
-        let half = self.digest.iter().take(16);
-        half.map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.digest[..16])
     }
 
     /// The line that holds `text`, with its end, and the place after it.

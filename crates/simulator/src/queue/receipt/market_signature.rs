@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 
 use crate::clock::format_moment;
+use crate::hex::hex;
 use crate::queue::case_table::{Category, receipt_flag};
 use crate::queue::closing::Period;
 use crate::queue::code::Code;
@@ -284,8 +285,4 @@ fn greek(receipt: &Processed<'_>) -> Vec<Signature> {
         signatures.push(receipt.text(0x17, "Connected Marks", data));
     }
     signatures
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -5,14 +5,11 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::members::{Members, text};
-use crate::number::decimal;
+use crate::body_check::{BodyCheck, TEXT_LIMIT};
+use crate::members::{Members, text, uuid};
 use crate::queue::code::Code;
 use crate::wire::call::Call;
 use crate::wire::problem::FieldError;
-
-/// Longest text the API takes, in characters.
-const TEXT_LIMIT: usize = 1023;
 
 /// What the queue needs to know of a valid receipt request.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,13 +39,13 @@ pub(crate) struct Item {
 
 /// Reads a body that is a JSON object; collects everything that is wrong with it.
 pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest, Vec<FieldError>> {
-    let mut check = Check::default();
-    let receipt_reference = check.text(body, "", "cbReceiptReference");
+    let mut check = BodyCheck::default();
+    let receipt_reference = check.non_empty_text(body, "", "cbReceiptReference");
     let receipt_moment = check.moment(body, "cbReceiptMoment");
     let compared = |id: Option<Uuid>| id.filter(|_| !call.any_cash_box);
     let cash_box_id = check.same_id(body, "ftCashBoxID", compared(Some(call.cash_box_id)));
     check.same_id(body, "ftPosSystemId", compared(call.pos_system_id));
-    let terminal_id = check.terminal(body, call);
+    let terminal_id = check.terminal(body, call.terminal_id.as_deref());
     let previous_references = check.previous_references(body);
     let code = check.code(body, "", "ftReceiptCase");
     let multiplier = check.multiplier(body, "");
@@ -62,12 +59,9 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
     }
     let charges = check.items(body, &CHARGE_ITEM, multiplier);
     let pays = check.items(body, &PAY_ITEM, multiplier);
-    if !check.errors.is_empty() {
-        return Err(check.errors);
-    }
-    Ok(ReceiptRequest {
+    check.finish(Some(ReceiptRequest {
         names_other_cash_box: cash_box_id.is_some_and(|id| id != call.cash_box_id),
-        receipt_reference,
+        receipt_reference: receipt_reference.unwrap_or_default(),
         receipt_moment,
         terminal_id,
         previous_references,
@@ -76,7 +70,7 @@ pub(crate) fn validate(body: &Members<'_>, call: &Call) -> Result<ReceiptRequest
         pay_items: pays.items,
         charge_total: charges.total,
         pay_total: pays.total,
-    })
+    }))
 }
 
 /// The rules for one list of items.
@@ -108,48 +102,7 @@ struct Items {
     total: Decimal,
 }
 
-/// Collects what is wrong.
-#[derive(Default)]
-struct Check {
-    errors: Vec<FieldError>,
-}
-
-impl Check {
-    fn error(&mut self, prefix: &str, name: &str, message: &str) {
-        self.errors
-            .push(FieldError::new(format!("{prefix}{name}"), message));
-    }
-
-    fn required<'a>(
-        &mut self,
-        members: &Members<'a>,
-        prefix: &str,
-        name: &str,
-    ) -> Option<&'a RawValue> {
-        let value = members.get(name);
-        if value.is_none() {
-            self.error(prefix, name, "must be given and not be null");
-        }
-        value
-    }
-
-    fn text(&mut self, members: &Members<'_>, prefix: &str, name: &str) -> String {
-        let Some(value) = self.required(members, prefix, name) else {
-            return String::new();
-        };
-        match text(value) {
-            None => self.error(prefix, name, "must be a text"),
-            Some(text) if text.chars().count() > TEXT_LIMIT => {
-                self.error(prefix, name, "must have at most 1023 characters");
-            }
-            Some(text) if text.is_empty() && name == "cbReceiptReference" => {
-                self.error(prefix, name, "must not be empty");
-            }
-            Some(text) => return text,
-        }
-        String::new()
-    }
-
+impl BodyCheck {
     fn moment(&mut self, members: &Members<'_>, name: &str) -> DateTime<Utc> {
         let Some(value) = self.required(members, "", name) else {
             return DateTime::UNIX_EPOCH;
@@ -166,7 +119,7 @@ impl Check {
     /// The id, when there is one.
     fn same_id(&mut self, members: &Members<'_>, name: &str, header: Option<Uuid>) -> Option<Uuid> {
         let value = members.get(name)?;
-        let id = text(value).and_then(|text| Uuid::try_parse(&text).ok());
+        let id = uuid(value);
         match id {
             None => self.error("", name, "must be a uuid"),
             Some(id) if header.is_some_and(|header| header != id) => {
@@ -175,27 +128,6 @@ impl Check {
             Some(_) => {}
         }
         id
-    }
-
-    fn terminal(&mut self, members: &Members<'_>, call: &Call) -> Option<String> {
-        let Some(value) = members.get("cbTerminalID") else {
-            return call.terminal_id.clone();
-        };
-        match text(value) {
-            None => self.error("", "cbTerminalID", "must be a text"),
-            Some(id) if id.is_empty() => return call.terminal_id.clone(),
-            Some(id) => {
-                if call
-                    .terminal_id
-                    .as_ref()
-                    .is_some_and(|header| *header != id)
-                {
-                    self.error("", "cbTerminalID", "must be the same as in the header");
-                }
-                return Some(id);
-            }
-        }
-        None
     }
 
     /// One text or a list of texts. Empty texts name nothing.
@@ -233,46 +165,6 @@ impl Check {
         code.unwrap_or(0)
     }
 
-    fn multiplier(&mut self, members: &Members<'_>, prefix: &str) -> Option<Decimal> {
-        let name = "DecimalPrecisionMultiplier";
-        let value = members.get(name)?;
-        match value.get() {
-            "1" | "100" | "10000" | "1000000" | "100000000" => decimal(value.get()),
-            _ => {
-                self.error(prefix, name, "must be 1, 100, 10000, 1000000 or 100000000");
-                None
-            }
-        }
-    }
-
-    /// A required number in units, from a number that may be scaled up by `multiplier`.
-    fn amount(
-        &mut self,
-        members: &Members<'_>,
-        prefix: &str,
-        name: &str,
-        multiplier: Decimal,
-    ) -> Decimal {
-        let Some(value) = self.required(members, prefix, name) else {
-            return Decimal::ZERO;
-        };
-        let Some(number) = decimal(value.get()) else {
-            self.error(prefix, name, "must be a number of at most 28 digits");
-            return Decimal::ZERO;
-        };
-        if multiplier == Decimal::ONE {
-            return number;
-        }
-        if !number.is_integer() {
-            self.error(
-                prefix,
-                name,
-                "must be an integer when a multiplier is given",
-            );
-        }
-        number.checked_div(multiplier).unwrap_or(Decimal::ZERO)
-    }
-
     fn items(
         &mut self,
         body: &Members<'_>,
@@ -293,7 +185,7 @@ impl Check {
                 self.error("", prefix.trim_end_matches('.'), "must be an object");
                 continue;
             };
-            let item = self.item(&item, &prefix, rules, receipt_multiplier);
+            let item = self.receipt_item(&item, &prefix, rules, receipt_multiplier);
             match items.total.checked_add(item.amount) {
                 Some(total) => items.total = total,
                 None => self.error("", rules.list, "must have a sum of at most 28 digits"),
@@ -303,7 +195,7 @@ impl Check {
         items
     }
 
-    fn item(
+    fn receipt_item(
         &mut self,
         item: &Members<'_>,
         prefix: &str,
@@ -317,25 +209,29 @@ impl Check {
         let multiplier = receipt_multiplier
             .or(own_multiplier)
             .unwrap_or(Decimal::ONE);
+        let number = |check: &mut Self, name: &str| {
+            let amount = check.amount(item, prefix, name, multiplier);
+            amount.unwrap_or_default()
+        };
         let quantity = if rules.is_charge || item.get("Quantity").is_some() {
-            self.amount(item, prefix, "Quantity", multiplier)
+            number(self, "Quantity")
         } else {
             Decimal::ONE
         };
         let vat_rate = if rules.is_charge {
-            self.amount(item, prefix, "VATRate", multiplier)
+            number(self, "VATRate")
         } else {
             Decimal::ZERO
         };
         if let Some(id) = item.get(rules.id)
-            && text(id).and_then(|id| Uuid::try_parse(&id).ok()).is_none()
+            && uuid(id).is_none()
         {
             self.error(prefix, rules.id, "must be a uuid, null or left out");
         }
         Item {
             code: Code::new(code),
             quantity,
-            amount: self.amount(item, prefix, "Amount", multiplier),
+            amount: number(self, "Amount"),
             vat_rate,
         }
     }
