@@ -123,6 +123,31 @@ impl Simulator {
         let _ = arrivals.wait_for(|arrived| *arrived >= count).await;
     }
 
+    /// The same as [`arrivals`](Self::arrivals) for as long as `client` goes on, so that a test
+    /// whose client fails before it sends ends too. Of a client that ends in the same moment in
+    /// which the last request arrives, the output may be dropped.
+    ///
+    /// # Errors
+    ///
+    /// What the client ended with, when fewer requests had arrived by then.
+    pub async fn arrivals_while<C: Future>(
+        &self,
+        count: usize,
+        client: C,
+    ) -> Result<(), C::Output> {
+        let ended = tokio::select! {
+            biased;
+            () = self.arrivals(count) => return Ok(()),
+            ended = client => ended,
+        };
+        // Both may have happened between the two looks.
+        if *self.engine.watch_arrivals().borrow() >= count {
+            Ok(())
+        } else {
+            Err(ended)
+        }
+    }
+
     /// Behaves as if the process were killed and started again: all connections break, and what
     /// is in progress is gone as if it had never arrived. What was committed, the ledger and the
     /// scripted faults stay, and so does the URL. Completes when the connections are gone.

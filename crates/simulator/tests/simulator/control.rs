@@ -87,8 +87,8 @@ async fn what_is_not_there_is_refused() {
 async fn time_passes_when_it_is_told_to() {
     let (sim, till) = started().await;
     let pay = r#"{"Action":"payment","Protocol":"use_auto","cbPayItem":{"Description":"Card","Amount":30000.60}}"#;
-    let paying = tokio::spawn(till.post("/v2/pay", operation(1), pay).send());
-    sim.arrivals(1).await;
+    let mut paying = tokio::spawn(till.post("/v2/pay", operation(1), pay).send());
+    sim.arrivals_while(1, &mut paying).await.unwrap();
     let summary = get(&till, "/_sim/summary").await.json();
     assert_eq!(summary["operations"]["processing"], 1);
     let moved = post(&till, "/_sim/clock", r#"{"advance_seconds":60.5}"#).await;

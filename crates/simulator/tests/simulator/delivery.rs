@@ -159,8 +159,12 @@ async fn a_body_that_makes_no_sense_is_refused_with_its_members() {
 /// Waits for the delivery in the background, after `arrived` requests.
 async fn waiting(issued: &Issued, arrived: usize) -> JoinHandle<Answer> {
     let path = issued.path.replace("/issue/", "/BlockIssueRequest/");
-    let poll = tokio::spawn(answer(issued.till.ask(&format!("{path}/WhileDelivered"))));
-    issued.sim.arrivals(arrived + 1).await;
+    let mut poll = tokio::spawn(answer(issued.till.ask(&format!("{path}/WhileDelivered"))));
+    issued
+        .sim
+        .arrivals_while(arrived + 1, &mut poll)
+        .await
+        .unwrap();
     poll
 }
 

@@ -16,8 +16,8 @@ async fn a_local_server_restarts_its_middleware_first() {
     let sim = builder.virtual_time(start).start().await.unwrap();
     let till = Till::new(&sim);
     let request = till.post("/v2/echo", operation(1), r#"{"Message":null}"#);
-    let restart = tokio::spawn(request.send());
-    sim.arrivals(1).await;
+    let mut restart = tokio::spawn(request.send());
+    sim.arrivals_while(1, &mut restart).await.unwrap();
     // Under way: the local server says so to a repeat.
     let repeat = till.send("/v2/echo", operation(1), r#"{"Message":null}"#);
     assert_eq!(repeat.await.status, 422);

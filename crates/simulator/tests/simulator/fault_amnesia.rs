@@ -35,8 +35,8 @@ async fn a_restart_loses_what_is_in_progress() {
     let sim = virtual_simulator().await;
     let till = Till::new(&sim);
     let hold = sim.hold();
-    let held = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut held = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut held).await.unwrap();
     sim.faults().script([Fault::Restart {
         finished: Finished::Kept,
     }]);

@@ -29,8 +29,8 @@ async fn a_delay_before_handling_keeps_the_operation_from_beginning() {
     sim.faults()
         .script([Fault::DelayBeforeHandling(two_seconds())]);
     let till = Till::new(&sim);
-    let waiting = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut waiting = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut waiting).await.unwrap();
     sim.advance(SECOND).unwrap();
     // Another one gets through in between.
     assert_eq!(till.sign(operation(2), SALE).await.status, 201);
@@ -49,7 +49,7 @@ async fn a_delayed_request_is_handled_when_its_client_is_gone() {
     let mut socket = connect(&sim).await;
     let request = request(&sim, "POST", "/v2/sign", Some(operation(1)), SALE);
     socket.write_all(request.as_bytes()).await.unwrap();
-    sim.arrivals(1).await;
+    sim.arrivals_while(1, socket.read_u8()).await.unwrap();
     drop(socket);
     sim.advance(2 * SECOND).unwrap();
     while sim.ledger().receipts().is_empty() {
@@ -63,8 +63,8 @@ async fn a_delay_before_the_answer_comes_after_commit() {
     let sim = virtual_simulator().await;
     sim.faults()
         .script([Fault::DelayBeforeAnswer(two_seconds())]);
-    let waiting = tokio::spawn(Till::new(&sim).post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut waiting = tokio::spawn(Till::new(&sim).post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut waiting).await.unwrap();
     assert_eq!(sim.ledger().receipts().len(), 1);
     assert_eq!(sim.ledger().requests()[0].status, None);
     sim.advance(SECOND).unwrap();
@@ -89,7 +89,7 @@ async fn delays_of_a_plan_add_up_with_each_other_and_with_one_fault() {
     let mut socket = connect(&sim).await;
     let request = request(&sim, "POST", "/v2/sign", Some(operation(1)), SALE);
     socket.write_all(request.as_bytes()).await.unwrap();
-    sim.arrivals(1).await;
+    sim.arrivals_while(1, socket.read_u8()).await.unwrap();
     sim.advance(4 * SECOND).unwrap();
     let answer = read(socket).await;
     assert_eq!((answer.status(), answer.text()), (201, "null"));

@@ -114,8 +114,8 @@ async fn a_hang_lasts_until_the_client_gives_up() {
     sim.faults()
         .script([Fault::HangBeforeCommit, Fault::HangAfterCommit]);
     for (arrived, receipts) in [(1, 0), (2, 1)] {
-        let hanging = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-        sim.arrivals(arrived).await;
+        let mut hanging = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+        sim.arrivals_while(arrived, &mut hanging).await.unwrap();
         assert!(!hanging.is_finished());
         assert_eq!(sim.ledger().receipts().len(), receipts);
         hanging.abort();
@@ -133,11 +133,11 @@ async fn a_shutdown_ends_requests_that_hang_or_are_held() {
     let sim = started().await;
     let till = Till::new(&sim);
     sim.faults().script([Fault::HangAfterCommit]);
-    let hanging = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut hanging = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut hanging).await.unwrap();
     let _hold = sim.hold();
-    let held = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
-    sim.arrivals(2).await;
+    let mut held = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
+    sim.arrivals_while(2, &mut held).await.unwrap();
     sim.shutdown().await;
     assert!(hanging.await.unwrap().is_err());
     assert!(held.await.unwrap().is_err());

@@ -1,5 +1,6 @@
 //! The simulator seen from outside, over real sockets.
 
+mod arrival;
 mod cases;
 mod closing;
 mod concurrency;

@@ -101,8 +101,8 @@ async fn a_repeat_of_a_running_operation_is_422_in_spec20_and_local() {
         let sim = started(profile).await;
         let till = Till::new(&sim);
         let hold = sim.hold();
-        let first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-        sim.arrivals(1).await;
+        let mut first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+        sim.arrivals_while(1, &mut first).await.unwrap();
 
         let running = till.sign(operation(1), SALE).await;
         assert_eq!(running.status, 422);
@@ -123,10 +123,10 @@ async fn a_repeat_of_a_running_operation_blocks_in_cloud21() {
     let sim = started(Profile::Cloud21).await;
     let till = Till::new(&sim);
     let hold = sim.hold();
-    let first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
-    let second = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(2).await;
+    let mut first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut first).await.unwrap();
+    let mut second = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(2, &mut second).await.unwrap();
     let open: Vec<_> = sim.ledger().requests().iter().map(|r| r.status).collect();
     assert_eq!(open, [None, None]);
 
@@ -144,8 +144,8 @@ async fn a_held_operation_outlives_its_client() {
     let sim = started(Profile::Cloud21).await;
     let till = Till::new(&sim);
     let hold = sim.hold();
-    let first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut first).await.unwrap();
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     hold.release();
@@ -159,11 +159,11 @@ async fn a_hold_begun_later_does_not_hold_earlier_operations() {
     let sim = started(Profile::Cloud21).await;
     let till = Till::new(&sim);
     let first_hold = sim.hold();
-    let first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut first = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut first).await.unwrap();
     let second_hold = sim.hold();
-    let second = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
-    sim.arrivals(2).await;
+    let mut second = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
+    sim.arrivals_while(2, &mut second).await.unwrap();
 
     first_hold.release();
     assert_eq!(first.await.unwrap().unwrap().status(), 201);

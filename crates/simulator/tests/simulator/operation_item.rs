@@ -60,8 +60,8 @@ async fn a_done_operation_is_shown_with_request_and_response_and_without_credent
         .header("x-terminal-id", "till-2")
         .header("accept", "application/json")
         .header("accept", "text/json");
-    let echo = tokio::spawn(request.send());
-    sim.arrivals(1).await;
+    let mut echo = tokio::spawn(request.send());
+    sim.arrivals_while(1, &mut echo).await.unwrap();
     clock.set("2026-06-01T06:00:01Z".parse().unwrap());
     hold.release();
     let echo = echo.await.unwrap().unwrap();
@@ -122,8 +122,8 @@ async fn a_running_operation_has_neither_response_nor_code() {
     let sim = Simulator::builder().started(true).start().await.unwrap();
     let till = Till::new(&sim);
     let hold = sim.hold();
-    let sign = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut sign = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut sign).await.unwrap();
     let running = item(&sim, operation(1)).await;
     assert_eq!(running["LastState"], "processing");
     assert_eq!(running["Request"], SALE);

@@ -37,8 +37,8 @@ async fn six_minutes_pass_at_once_in_virtual_time() {
     let builder = Simulator::builder().started(true).virtual_time(start);
     let sim = builder.start().await.unwrap();
     let till = Till::new(&sim);
-    let paying = tokio::spawn(till.post("/v2/pay", operation(1), SLOW_PAYMENT).send());
-    sim.arrivals(1).await;
+    let mut paying = tokio::spawn(till.post("/v2/pay", operation(1), SLOW_PAYMENT).send());
+    sim.arrivals_while(1, &mut paying).await.unwrap();
     let almost = sim.advance(Duration::from_secs(359)).unwrap();
     assert_eq!(almost.to_rfc3339(), "2026-06-01T10:05:59+00:00");
     sim.ledger().payments().none();
@@ -59,8 +59,8 @@ async fn a_restart_breaks_connections_and_keeps_what_was_committed() {
     let till = Till::new(&sim);
     let signed = till.sign(operation(1), SALE).await;
     let hold = sim.hold();
-    let open = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
-    sim.arrivals(2).await;
+    let mut open = tokio::spawn(till.post("/v2/sign", operation(2), SALE).send());
+    sim.arrivals_while(2, &mut open).await.unwrap();
     sim.restart().await;
     assert!(open.await.unwrap().is_err());
     hold.release();
@@ -80,8 +80,8 @@ async fn a_reset_begins_anew_without_hanging_anybody() {
     let till = Till::new(&sim);
     let first = till.sign(operation(1), SALE).await;
     sim.advance(Duration::from_secs(60)).unwrap();
-    let open = tokio::spawn(till.post("/v2/pay", operation(2), SLOW_PAYMENT).send());
-    sim.arrivals(2).await;
+    let mut open = tokio::spawn(till.post("/v2/pay", operation(2), SLOW_PAYMENT).send());
+    sim.arrivals_while(2, &mut open).await.unwrap();
     sim.faults().script([Fault::HangBeforeCommit]);
     sim.reset().unwrap();
     assert!(open.await.unwrap().is_err());
@@ -115,8 +115,8 @@ async fn a_request_whose_handling_is_delayed_ends_with_a_restart_and_a_reset() {
         let delay = Fault::DelayBeforeHandling(Latency::Fixed { span: second });
         let sim = builder.faults([delay]).start().await.unwrap();
         let till = Till::new(&sim);
-        let delayed = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-        sim.arrivals(1).await;
+        let mut delayed = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+        sim.arrivals_while(1, &mut delayed).await.unwrap();
         match reset {
             true => sim.reset().unwrap(),
             false => sim.restart().await,

@@ -107,8 +107,8 @@ async fn what_was_in_progress_never_happened() {
     let folder = Folder::new();
     let (sim, till) = folder.start().await;
     let _hold = sim.hold();
-    let open = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
-    sim.arrivals(1).await;
+    let mut open = tokio::spawn(till.post("/v2/sign", operation(1), SALE).send());
+    sim.arrivals_while(1, &mut open).await.unwrap();
     drop(sim);
     assert!(open.await.unwrap().is_err());
 
@@ -378,8 +378,8 @@ async fn operations_stay_in_order_of_arrival_whatever_was_finished_first() {
     let sim = builder().start().await.unwrap();
     let till = Till::new(&sim);
     let payment = r#"{"Action":"payment","Protocol":"use_auto","cbPayItem":{"Description":"Card","Amount":30000.60}}"#;
-    let paying = tokio::spawn(till.post("/v2/pay", operation(9), payment).send());
-    sim.arrivals(1).await;
+    let mut paying = tokio::spawn(till.post("/v2/pay", operation(9), payment).send());
+    sim.arrivals_while(1, &mut paying).await.unwrap();
     till.sign(operation(1), SALE).await;
     sim.advance(Duration::from_secs(60)).unwrap();
     assert_eq!(paying.await.unwrap().unwrap().status(), 201);

@@ -113,8 +113,8 @@ async fn a_call_is_served_by_the_first_terminal_that_is_reached_and_takes_the_pr
         let context = format!("{terminals:?} {terminal:?} {asked}");
         let (sim, till, clock) = simulator(terminals).await;
         let sent = till.post(PATH, operation(1), call(terminal, asked)).send();
-        let sent = tokio::spawn(sent);
-        sim.arrivals(1).await;
+        let mut sent = tokio::spawn(sent);
+        sim.arrivals_while(1, &mut sent).await.unwrap();
         if really.is_none() {
             clock.advance(TimeDelta::milliseconds(9_999));
             till.send("/v2/echo", operation(2), r#"{"Message":"ping"}"#)
