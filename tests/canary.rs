@@ -30,6 +30,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
+use support::arrival::{UnderWay, meanwhile};
 use support::client::{builder, done};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use support::scripted_server::{Answer, ScriptedServer, json, page, problem};
@@ -342,11 +343,11 @@ async fn sockets(output: &Output) {
     ]);
     let call = client.sign(receipt());
     show_call(output, &call);
-    let run_out = async {
-        simulator.arrivals(1).await;
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
     };
-    show_end(output, &tokio::join!(call.into_future(), run_out).0);
+    show_end(output, &meanwhile(call.into_future(), run_out).await.0);
     // Dropped midway.
     simulator.faults().script([Fault::HangAfterCommit]);
     let arrived = simulator.ledger().requests().len();

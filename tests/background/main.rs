@@ -78,7 +78,8 @@ async fn it_returns_before_the_answer_and_dropping_it_stops_nothing() {
     let handle = signing.handle().clone();
     assert!(!signing.is_finished());
     drop(signing);
-    simulator.arrivals(1).await;
+    let told = received.recv();
+    simulator.arrivals_while(1, told).await.unwrap();
     assert_eq!(handle.standing(), Standing::Unknown);
     assert!(received.try_recv().is_err());
 
@@ -236,8 +237,10 @@ fn an_operation_cut_off_by_the_end_of_its_runtime_is_pending() {
         .build()
         .unwrap();
     let signing = selling.block_on(async {
-        let signing = client.sign_async(sale("S-1"), |_: SignState| {}).unwrap();
-        simulator.arrivals(1).await;
+        let (states, mut received) = mpsc::channel(1);
+        let signing = client.sign_async(sale("S-1"), states).unwrap();
+        let told = received.recv();
+        simulator.arrivals_while(1, told).await.unwrap();
         signing
     });
     drop(selling);

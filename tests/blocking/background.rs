@@ -9,6 +9,9 @@ use pos_system_api::types::Moment;
 use pos_system_api::{ErrorKind, Signed, Standing};
 use pos_system_api_simulator::Fault;
 
+use tokio::sync::mpsc::channel;
+use tokio::sync::mpsc::error::TryRecvError;
+
 use crate::support::chance::operation;
 use crate::support::client::{done, pending};
 use crate::support::receipts::sale;
@@ -42,17 +45,18 @@ fn it_outlives_everything_that_started_it() {
     let (runtime, simulator) = simulator();
     let client = builder_of(&simulator).build_blocking().unwrap();
     let hold = simulator.hold();
-    let (states, told) = mpsc::channel();
+    let (states, mut told) = channel(1);
     let signing = client.sign_async(sale("S-1"), states).unwrap();
     let handle = signing.handle().clone();
-    runtime.block_on(simulator.arrivals(1));
+    let arrived = runtime.block_on(simulator.arrivals_while(1, told.recv()));
+    arrived.expect("the signing ended before it was sent");
     assert!(!signing.is_finished());
     drop(signing);
     drop(client);
-    assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Empty));
+    assert_eq!(told.try_recv(), Err(TryRecvError::Empty));
 
     hold.release();
-    assert_eq!(told.recv().unwrap().state, StateWord::Done);
+    assert_eq!(told.blocking_recv().unwrap().state, StateWord::Done);
     assert_eq!(handle.standing(), Standing::Final);
 }
 

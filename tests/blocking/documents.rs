@@ -10,6 +10,7 @@ use pos_system_api_simulator::{
     EndpointName, Fault, FaultPlan, Rule, Simulator, SimulatorBuilder, Uuid,
 };
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::builder_of;
 use crate::support::client::{builder, done};
@@ -62,8 +63,14 @@ fn one_thread_waits_while_another_prints() {
     let builder = Simulator::builder().virtual_time(start);
     let (runtime, simulator, client, issued) = shop(builder);
     std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| client.wait_delivered(&issued).send());
-        runtime.block_on(simulator.arrivals(3));
+        let (under_way, ended) = oneshot::channel::<()>();
+        let waiting = scope.spawn(|| {
+            // Dropped when the wait has ended, however it ends.
+            let _under_way = under_way;
+            client.wait_delivered(&issued).send()
+        });
+        let arrived = runtime.block_on(simulator.arrivals_while(3, ended));
+        arrived.expect("the wait ended before it was asked");
         let _ = done(client.update_issue(&issued, IssueAction::print()).send());
         assert!(waiting.join().unwrap().unwrap());
     });

@@ -23,6 +23,8 @@ use pos_system_api::client::{BatchEntry, ClientBuilder};
 use pos_system_api::{ErrorKind, Execution, Outcome, Signed, Standing};
 use pos_system_api_simulator::Simulator;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use support::chance::{SteadyChance, operation};
 use support::client::{CASHBOX_ID, POS_SYSTEM_ID, builder, done, pending};
@@ -148,14 +150,24 @@ fn clones_work_side_by_side() {
     let client = builder_of(&simulator).build_blocking().unwrap();
     let hold = simulator.hold();
     std::thread::scope(|scope| {
-        let calls: Vec<_> = (1..=4)
-            .map(|n| {
+        let (under_way, ends): (Vec<_>, Vec<_>) = (1..=4).map(|_| oneshot::channel::<()>()).unzip();
+        let calls: Vec<_> = (1..)
+            .zip(under_way)
+            .map(|(n, under_way)| {
                 let client = client.clone();
-                scope.spawn(move || done(client.sign(sale(&format!("S-{n}"))).send()))
+                scope.spawn(move || {
+                    // Dropped when the call has ended, however it ends.
+                    let _under_way = under_way;
+                    done(client.sign(sale(&format!("S-{n}"))).send())
+                })
             })
             .collect();
         // None waits for another one's answer.
-        runtime.block_on(simulator.arrivals(4));
+        let arrived = runtime.block_on(async {
+            let mut ends: JoinSet<_> = ends.into_iter().collect();
+            simulator.arrivals_while(4, ends.join_next()).await
+        });
+        arrived.expect("a call ended before all had arrived");
         hold.release();
         let mut ids: Vec<_> = calls
             .into_iter()

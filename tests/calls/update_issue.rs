@@ -5,6 +5,7 @@ use pos_system_api::types::{IssueUpdate, IssueUpdateUpload, IssueUpdateUploadAct
 use pos_system_api::{ErrorKind, Execution, Handle};
 use pos_system_api_simulator::{EndpointName, Fault, IssueUpdateRecord, Profile};
 
+use crate::support::arrival::{UnderWay, meanwhile};
 use crate::support::client::{done, pending};
 use crate::{PROFILES, Shop, meets, nowhere};
 
@@ -111,11 +112,11 @@ async fn an_action_that_is_open_is_resumed_and_done_once() {
         .client
         .update_issue(&shop.issued, IssueAction::print())
         .with_deadline(std::time::Duration::from_secs(30));
-    let run_out = async {
-        shop.simulator.arrivals(3).await;
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&shop.simulator, 3).await;
         shop.clock.run_out_attempt();
     };
-    let (open, ()) = tokio::join!(std::future::IntoFuture::into_future(call), run_out);
+    let (open, ()) = meanwhile(std::future::IntoFuture::into_future(call), run_out).await;
     let stored = serde_json::to_string(&pending(open)).unwrap();
     hold.release();
     let handle: Handle = serde_json::from_str(&stored).unwrap();

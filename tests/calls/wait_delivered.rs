@@ -7,6 +7,7 @@ use pos_system_api::ErrorKind;
 use pos_system_api::client::{DeliveryWait, IssueAction};
 use pos_system_api_simulator::{EndpointName, Fault, Simulator};
 
+use crate::support::arrival::{UnderWay, meanwhile};
 use crate::support::client::done;
 use crate::support::clock::ATTEMPT_TIMEOUT;
 use crate::{PROFILES, Shop, always_meets, meets, nowhere};
@@ -31,15 +32,15 @@ async fn a_wait_ends_when_the_document_is_printed() {
         // The server's time stands still: nothing but the delivery ends its wait.
         let start = "2026-06-01T10:00:00Z".parse().unwrap();
         let shop = Shop::with(Simulator::builder().profile(profile).virtual_time(start)).await;
-        let print = async {
-            shop.simulator.arrivals(3).await;
+        let print = async |call: UnderWay| {
+            call.arrivals(&shop.simulator, 3).await;
             done(
                 shop.client
                     .update_issue(&shop.issued, IssueAction::print())
                     .await,
             );
         };
-        let (delivered, ()) = tokio::join!(waiting(&shop).into_future(), print);
+        let (delivered, ()) = meanwhile(waiting(&shop).into_future(), print).await;
         assert!(delivered.unwrap(), "{profile}");
         // One question, held back until there was something to say.
         let ids = shop
@@ -57,17 +58,17 @@ async fn a_wait_ends_when_the_document_is_printed() {
 async fn a_wait_that_the_server_ends_is_begun_again() {
     let start = "2026-06-01T10:00:00Z".parse().unwrap();
     let shop = Shop::with(Simulator::builder().virtual_time(start)).await;
-    let deliver = async {
-        shop.simulator.arrivals(3).await;
+    let deliver = async |call: UnderWay| {
+        call.arrivals(&shop.simulator, 3).await;
         shop.simulator.advance(Duration::from_secs(30)).unwrap();
-        shop.simulator.arrivals(4).await;
+        call.arrivals(&shop.simulator, 4).await;
         done(
             shop.client
                 .update_issue(&shop.issued, IssueAction::print())
                 .await,
         );
     };
-    let (delivered, ()) = tokio::join!(waiting(&shop).into_future(), deliver);
+    let (delivered, ()) = meanwhile(waiting(&shop).into_future(), deliver).await;
     assert!(delivered.unwrap());
     assert_eq!(shop.paths()[..2], ["WhileDelivered", "WhileDelivered"]);
 }
@@ -80,15 +81,15 @@ async fn a_wait_that_is_held_back_too_long_is_begun_again() {
         EndpointName::WhileDelivered,
         [Fault::HangBeforeCommit],
     );
-    let deliver = async {
-        shop.simulator.arrivals(3).await;
+    let deliver = async |call: UnderWay| {
+        call.arrivals(&shop.simulator, 3).await;
         shop.clock.run_out_attempt();
-        shop.simulator.arrivals(4).await;
+        call.arrivals(&shop.simulator, 4).await;
         // The clock of this client serves one call at a time.
         let printing = IssueAction::print();
         done(shop.client.update_issue(&shop.issued, printing).await);
     };
-    let (delivered, ()) = tokio::join!(waiting(&shop).into_future(), deliver);
+    let (delivered, ()) = meanwhile(waiting(&shop).into_future(), deliver).await;
     assert!(delivered.unwrap());
     assert_eq!(shop.paths()[..2], ["WhileDelivered", "WhileDelivered"]);
 }

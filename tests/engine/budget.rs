@@ -6,6 +6,7 @@ use pos_system_api::runtime::{BudgetRates, RetryBudget, RetryPolicy};
 use pos_system_api::{Client, Execution};
 
 use super::*;
+use crate::support::arrival::{UnderWay, meanwhile};
 
 /// 20 tokens: four failures, or two timeouts.
 fn small() -> RetryBudget {
@@ -66,11 +67,11 @@ async fn a_timeout_costs_more_than_a_failure() {
         .build()
         .unwrap();
     let call = std::future::IntoFuture::into_future(client.sign(sale("S-1")));
-    let run_out = async {
-        simulator.arrivals(1).await;
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
     };
-    let signed = done(tokio::join!(call, run_out).0);
+    let signed = done(meanwhile(call, run_out).await.0);
     assert_eq!(signed.execution(), Execution::Replayed);
     let origin = simulator.base_url().trim_end_matches("/v2");
     assert_eq!(budget.left(origin), 11);

@@ -11,6 +11,7 @@ use pos_system_api::{Client, Execution, Signed, Standing};
 use pos_system_api_simulator::{Fault, Simulator};
 
 use super::*;
+use crate::support::arrival::{UnderWay, meanwhile};
 
 /// Keeps what it is told, a line each.
 #[derive(Default)]
@@ -143,12 +144,12 @@ async fn what_never_got_an_answer_is_told_with_its_reason() {
     simulator
         .faults()
         .script([Fault::HangAfterCommit, Fault::ResetAfterCommit]);
-    let run_out = async {
-        simulator.arrivals(1).await;
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
     };
     let call = client.sign(sale("S-1")).into_future();
-    let _ = done(tokio::join!(call, run_out).0);
+    let _ = done(meanwhile(call, run_out).await.0);
     assert_eq!(
         notes.lines(),
         [

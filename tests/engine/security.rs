@@ -13,6 +13,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::support::arrival::{UnderWay, meanwhile};
 use crate::support::client::ACCESS_TOKEN;
 
 #[tokio::test]
@@ -223,11 +224,11 @@ async fn a_slow_drip_ends_with_the_attempt_timeout() {
     let clock = Arc::new(ManualClock::default());
     let client = builder_of(&simulator, &clock).build().unwrap();
     let call = client.sign(sale("S-1")).into_future();
-    let run_out = async {
-        simulator.arrivals(1).await;
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
     };
-    let signed = done(tokio::join!(call, run_out).0);
+    let signed = done(meanwhile(call, run_out).await.0);
     assert_eq!(signed.completion.attempts, 2);
 }
 

@@ -26,6 +26,7 @@ use pos_system_api::types::ReceiptRequest;
 use pos_system_api::{Client, Error, ErrorKind, Execution, Outcome, Signed, Standing};
 use pos_system_api_simulator::{Bytes, Fault, Profile, Simulator, parse_qr};
 
+use support::arrival::{UnderWay, meanwhile};
 use support::chance::operation;
 use support::client::{builder, builder_of, client_of, done, pending};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
@@ -51,13 +52,13 @@ async fn await_with_hangs(
     clock: &ManualClock,
     hanging: &[usize],
 ) -> Result<Outcome<Signed>, Error> {
-    let run_out = async {
+    let run_out = async |call: UnderWay| {
         for attempt in hanging {
-            simulator.arrivals(*attempt).await;
+            call.arrivals(simulator, *attempt).await;
             clock.run_out_attempt();
         }
     };
-    tokio::join!(call.into_future(), run_out).0
+    meanwhile(call.into_future(), run_out).await.0
 }
 
 /// Exactly one receipt, sent under one id with the same bytes each time, and known to the client as

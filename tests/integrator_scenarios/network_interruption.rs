@@ -257,14 +257,14 @@ async fn an_unknown_fate_sticks_when_later_attempts_do_not_get_through() {
     let call = client
         .sign(sale("S-1"))
         .with_deadline(ATTEMPT_TIMEOUT + Duration::from_secs(120));
-    let server = async {
-        simulator.arrivals(1).await;
+    let server = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         // The server goes away with the receipt in its books.
         let ledger = simulator.ledger();
         simulator.shutdown().await;
         ledger
     };
-    let (outcome, ledger) = tokio::join!(call.into_future(), server);
+    let (outcome, ledger) = meanwhile(call.into_future(), server).await;
     let handle = pending(outcome);
     assert_eq!(ledger.receipts_of(handle.operation_id()).len(), 1);
     assert!(handle.attempts() > 2, "{handle}");

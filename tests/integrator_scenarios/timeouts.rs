@@ -106,14 +106,14 @@ async fn a_cloud_that_blocks_answers_the_repeat_when_the_operation_is_done() {
     let (client, clock) = client_of(&simulator);
     let hold = simulator.hold();
     let call = client.sign(sale("S-1"));
-    let server = async {
-        simulator.arrivals(1).await;
+    let server = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
-        simulator.arrivals(2).await;
+        call.arrivals(&simulator, 2).await;
         assert!(simulator.ledger().receipts().is_empty());
         hold.release();
     };
-    let signed = done(tokio::join!(call.into_future(), server).0);
+    let signed = done(meanwhile(call.into_future(), server).await.0);
     assert_eq!(signed.execution(), Execution::Replayed);
     assert_eq!(signed.completion.attempts, 2);
     assert_signed_once(&simulator, &signed, "cloud21");
@@ -126,14 +126,14 @@ async fn an_operation_in_progress_is_asked_for_until_it_is_done() {
         let (client, clock) = client_of(&simulator);
         let hold = simulator.hold();
         let call = client.sign(sale("S-1"));
-        let server = async {
-            simulator.arrivals(1).await;
+        let server = async |call: UnderWay| {
+            call.arrivals(&simulator, 1).await;
             clock.run_out_attempt();
             // The second and third are answered 422: still in progress.
-            simulator.arrivals(3).await;
+            call.arrivals(&simulator, 3).await;
             hold.release();
         };
-        let signed = done(tokio::join!(call.into_future(), server).0);
+        let signed = done(meanwhile(call.into_future(), server).await.0);
         assert_eq!(signed.execution(), Execution::Replayed, "{profile}");
         assert_signed_once(&simulator, &signed, &profile.to_string());
         let ledger = simulator.ledger();

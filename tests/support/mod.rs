@@ -3,6 +3,8 @@
 #![allow(dead_code)]
 
 #[cfg(feature = "client")]
+pub(crate) mod arrival;
+#[cfg(feature = "client")]
 pub(crate) mod chance;
 #[cfg(feature = "client")]
 pub(crate) mod client;

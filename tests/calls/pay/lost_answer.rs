@@ -8,6 +8,7 @@ use pos_system_api::{Execution, Handle, Outcome, Standing};
 use pos_system_api_simulator::{Fault, Latency, Profile, Simulator};
 
 use super::{amount, card, paths};
+use crate::support::arrival::{UnderWay, meanwhile};
 use crate::support::client::{client_of, done, pending};
 use crate::support::clock::ATTEMPT_TIMEOUT;
 use crate::{PROFILES, simulator, started};
@@ -55,17 +56,17 @@ async fn a_payment_that_outlasts_its_attempt_is_waited_for() {
         let start = "2026-06-01T10:00:00Z".parse().unwrap();
         let simulator = started(Simulator::builder().profile(profile).virtual_time(start)).await;
         let (client, clock) = client_of(&simulator);
-        let guest = async {
-            simulator.arrivals(1).await;
+        let guest = async |call: UnderWay| {
+            call.arrivals(&simulator, 1).await;
             clock.run_out_attempt();
-            simulator.arrivals(2).await;
+            call.arrivals(&simulator, 2).await;
             simulator.ledger().payments().none();
             // The question itself takes too long as well.
             clock.run_out_attempt();
-            simulator.arrivals(3).await;
+            call.arrivals(&simulator, 3).await;
             simulator.advance(Duration::from_secs(6 * 60)).unwrap();
         };
-        let (outcome, ()) = tokio::join!(card(&client, "30000.80").into_future(), guest);
+        let (outcome, ()) = meanwhile(card(&client, "30000.80").into_future(), guest).await;
         let paid = done(outcome);
         assert_eq!(paid.completion.attempts, 3, "{profile}");
         assert_eq!(
@@ -161,14 +162,14 @@ async fn a_request_that_arrives_late_is_found_after_all() {
         .script([Fault::DelayBeforeHandling(Latency::Fixed {
             span: Duration::from_secs(60),
         })]);
-    let network = async {
-        simulator.arrivals(1).await;
+    let network = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
         clock.run_out_attempt();
         // Asked for, and its record looked up.
-        simulator.arrivals(3).await;
+        call.arrivals(&simulator, 3).await;
         simulator.advance(Duration::from_secs(60)).unwrap();
     };
-    let (outcome, ()) = tokio::join!(card(&client, "18.40").into_future(), network);
+    let (outcome, ()) = meanwhile(card(&client, "18.40").into_future(), network).await;
     let paid = done(outcome);
     simulator
         .ledger()
@@ -183,11 +184,11 @@ async fn a_stored_payment_is_asked_for_by_another_process() {
         let simulator = started(Simulator::builder().profile(profile).virtual_time(start)).await;
         let (first, clock) = client_of(&simulator);
         let call = card(&first, "30000.60").with_deadline(ATTEMPT_TIMEOUT);
-        let run_out = async {
-            simulator.arrivals(1).await;
+        let run_out = async |call: UnderWay| {
+            call.arrivals(&simulator, 1).await;
             clock.run_out_attempt();
         };
-        let (outcome, ()) = tokio::join!(call.into_future(), run_out);
+        let (outcome, ()) = meanwhile(call.into_future(), run_out).await;
         let stored = serde_json::to_string(&pending(outcome)).unwrap();
 
         let (second, _) = client_of(&simulator);
@@ -195,11 +196,11 @@ async fn a_stored_payment_is_asked_for_by_another_process() {
         let resumed = second
             .resume::<Paid>(handle)
             .with_attempt_timeout(ATTEMPT_TIMEOUT);
-        let guest = async {
-            simulator.arrivals(2).await;
+        let guest = async |call: UnderWay| {
+            call.arrivals(&simulator, 2).await;
             simulator.advance(Duration::from_secs(60)).unwrap();
         };
-        let (outcome, ()) = tokio::join!(resumed.into_future(), guest);
+        let (outcome, ()) = meanwhile(resumed.into_future(), guest).await;
         let paid = done(outcome);
         assert_eq!(paid.requested(), amount("30000.60"), "{profile}");
         assert_eq!(paths(&simulator), ["pay", "PayResponse"], "{profile}");

@@ -10,6 +10,7 @@ use pos_system_api_simulator::{Fault, Profile, Simulator};
 
 use super::patient;
 use crate::seen::{Seen, ending};
+use crate::support::arrival::{UnderWay, meanwhile};
 use crate::support::client::{builder, builder_of};
 use crate::support::clock::ManualClock;
 use crate::support::receipts::sale;
@@ -146,14 +147,14 @@ pub(super) async fn silent() -> Vec<(String, Seen)> {
     let mut seen = Vec::new();
     for fault in [Fault::HangBeforeCommit, Fault::HangAfterCommit, drip] {
         let till = Till::with(fault.clone()).await;
-        let run_out = async {
+        let run_out = async |call: UnderWay| {
             for attempt in 1..=3 {
-                till.simulator.arrivals(attempt).await;
+                call.arrivals(&till.simulator, attempt).await;
                 till.clock.run_out_attempt();
             }
         };
         let call = till.client.sign(sale("S-1")).into_future();
-        let (result, ()) = tokio::join!(call, run_out);
+        let (result, ()) = meanwhile(call, run_out).await;
         seen.push(till.seen(&format!("{fault:?}"), &result));
     }
     seen

@@ -101,29 +101,34 @@ impl Till {
             .collect()
     }
 
-    /// Waits for so many requests.
-    pub(crate) fn arrivals(&self, count: usize) {
-        self.runtime.block_on(self.simulator.arrivals(count));
-    }
-
     /// The program, told by a signal to end once its first request has arrived.
     #[cfg(unix)]
     pub(crate) fn told_to_end(&self, arguments: &[&str]) -> std::process::Output {
+        use std::io::Read as _;
         use std::process::{Command, Stdio};
 
         let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
         for (name, value) in self.program().get_envs() {
             command.env(name, value.unwrap());
         }
-        let child = command
+        let mut child = command
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        self.arrivals(1);
+        let mut stdout = child.stdout.take().unwrap();
+        // Ends with the program, which may end without sending anything.
+        let mut printed = self.runtime.spawn_blocking(move || {
+            let mut printed = Vec::new();
+            stdout.read_to_end(&mut printed).map(|_| printed)
+        });
+        let arrived = self.simulator.arrivals_while(1, &mut printed);
+        self.runtime.block_on(arrived).expect("nothing was sent");
         tell_to_end(&child);
-        child.wait_with_output().unwrap()
+        let mut output = child.wait_with_output().unwrap();
+        output.stdout = self.runtime.block_on(printed).unwrap().unwrap();
+        output
     }
 
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
