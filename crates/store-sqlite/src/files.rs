@@ -1,0 +1,149 @@
+//! The files of a store: who may read them, and who has them open.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pos_system_api::store::StoreErrorKind;
+
+use crate::failure::Failure;
+
+/// The paths of a store's files.
+#[derive(Debug, Clone)]
+pub(crate) struct Files {
+    /// The database, as the caller names it.
+    pub(crate) database: PathBuf,
+    /// How many commits there are, outside the database.
+    pub(crate) counter: PathBuf,
+    /// SQLite's log of what is not in the database file yet.
+    pub(crate) log: PathBuf,
+    lock: PathBuf,
+}
+
+impl Files {
+    /// The files of the store with this path. Links are followed: by whatever name a store is opened, its
+    /// lock is the same.
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
+        let found = match path.canonicalize() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let parent = directory(path).canonicalize();
+                let name = path.file_name().ok_or(error);
+                parent.and_then(|parent| Ok(parent.join(name?)))
+            }
+            found => found,
+        };
+        let database = found.map_err(|error| Failure::of_file("find", path, error))?;
+        let beside = |suffix: &str| {
+            let mut path = database.as_os_str().to_owned();
+            path.push(suffix);
+            PathBuf::from(path)
+        };
+        Ok(Self {
+            counter: beside("-commits"),
+            log: beside("-wal"),
+            lock: beside("-lock"),
+            database,
+        })
+    }
+
+    /// Takes the store for this process. The operating system gives it back when the process ends, however
+    /// it ends.
+    pub(crate) fn lock(&self) -> Result<File, Failure> {
+        let lock = open_private(&self.lock)
+            .map_err(|error| Failure::of_file("create", &self.lock, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => Err(Failure::new(
+                StoreErrorKind::InUse,
+                "It is open in another process, or twice in this one",
+            )),
+            Err(TryLockError::Error(error)) => Err(Failure::of_file("lock", &self.lock, error)),
+        }
+    }
+
+    /// Whether there is a database with anything in it, or what was to be written to it.
+    pub(crate) fn has_content(&self) -> bool {
+        // By name only: to open and close the file would let go of the locks that SQLite has on it.
+        let length = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+        length(&self.database) > 0 || length(&self.log) > 0
+    }
+
+    /// Makes an empty database file if there is none, for its owner alone.
+    pub(crate) fn create_database(&self) -> Result<(), Failure> {
+        if self.database.exists() {
+            return Ok(());
+        }
+        open_private(&self.database)
+            .map(drop)
+            .map_err(|error| Failure::of_file("create", &self.database, error))
+    }
+
+    /// Takes the files away from everybody but their owner. SQLite gives its own the mode of the database.
+    pub(crate) fn make_private(&self) -> Result<(), Failure> {
+        for path in [&self.database, &self.counter, &self.lock, &self.log] {
+            if path.exists() {
+                make_private(path)
+                    .map_err(|error| Failure::of_file("set the mode of", path, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the names of new files to stable storage.
+    pub(crate) fn sync_directory(&self) -> Result<(), Failure> {
+        let directory = directory(&self.database);
+        sync_directory(directory).map_err(|error| Failure::of_file("sync", directory, error))
+    }
+
+    /// Brings to stable storage what a process that was killed may only have written.
+    pub(crate) fn sync_log(&self) -> Result<(), Failure> {
+        let synced = match OpenOptions::new().write(true).open(&self.log) {
+            Ok(log) => log.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        };
+        synced.map_err(|error| Failure::of_file("sync", &self.log, error))
+    }
+}
+
+fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Opens a file for reading and writing; a new one is for its owner alone.
+pub(crate) fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = path.metadata()?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> io::Result<()> {
+    // New files have the rights of their directory there.
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Durable operations of [`pos_system_api`] in a SQLite file: the store for a till.
+//!
+//! [`SqliteStore`] is an [`OperationStore`](pos_system_api::store::OperationStore) that one process has open
+//! at a time. [`SqliteReader`] looks into one beside it, and gives what is left of a damaged one.
+//!
+//! A store `till.db` is several files, which belong together and are moved and copied together, while no
+//! process has it open:
+//!
+//! | File | What it is |
+//! |---|---|
+//! | `till.db` | the database |
+//! | `till.db-wal`, `till.db-shm` | SQLite's write-ahead log and its index, while the store is open or after its process was killed |
+//! | `till.db-commits` | how many commits there are, so that a damaged end of the log is noticed |
+//! | `till.db-lock` | locked by the process that has the store open; left when it ends, and of no meaning then |
+//!
+//! They can be read by their owner alone. They hold what the receipts hold, and so customer data, but no
+//! access token.
+//!
+//! A commit is on stable storage if the disk does what it says. Network drives do not: neither their locks
+//! nor their syncs can be relied on, and a store on one is not supported.
+//!
+//! # Features
+//! `bundled` (default) compiles SQLite into the program. A program that links a SQLite of its own, 3.34 or
+//! later, takes this crate with `default-features = false`.
+#![forbid(unsafe_code)]
+
+mod batch;
+mod check;
+mod counter;
+mod failure;
+mod files;
+mod held;
+mod meta;
+mod open;
+mod reader;
+mod rows;
+mod schema;
+mod store;
+mod writer;
+
+pub use reader::{LostRow, SqliteReader};
+pub use store::SqliteStore;
