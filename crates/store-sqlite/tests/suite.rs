@@ -1,4 +1,5 @@
 //! The behaviour of all stores.
+#![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
 
 use std::sync::Arc;
 
