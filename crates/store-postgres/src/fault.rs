@@ -1,0 +1,185 @@
+//! What an error of the server or of the connection means for what was written.
+
+use std::sync::Arc;
+
+use pos_system_api::store::{StoreError, StoreErrorKind};
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
+/// How a transaction failed.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// The server refused a statement, and rolled back.
+    Refused(Arc<tokio_postgres::Error>),
+    /// The connection was lost, or the time ran out, before anything was sent that could last.
+    Untouched(Cause),
+    /// It is not known whether it was written.
+    Doubt(Cause),
+    /// There is no connection to be had, so nothing was written; in words.
+    Unreachable(Arc<StoreError>),
+}
+
+/// Why a connection is of no more use.
+#[derive(Debug, Clone)]
+pub(crate) enum Cause {
+    Lost(Arc<tokio_postgres::Error>),
+    TimedOut,
+}
+
+impl Fault {
+    /// What an error means before the first statement that changes something was sent.
+    pub(crate) fn before_writing(error: tokio_postgres::Error) -> Self {
+        if is_lost(&error) {
+            Self::Untouched(Cause::Lost(Arc::new(error)))
+        } else {
+            Self::Refused(Arc::new(error))
+        }
+    }
+
+    /// What it means after that.
+    pub(crate) fn while_writing(error: tokio_postgres::Error) -> Self {
+        if is_lost(&error) {
+            Self::Doubt(Cause::Lost(Arc::new(error)))
+        } else {
+            Self::Refused(Arc::new(error))
+        }
+    }
+
+    /// Whether the connection is of no more use.
+    pub(crate) fn is_of_the_connection(&self) -> bool {
+        !matches!(self, Self::Refused(_))
+    }
+
+    /// Whether nothing was written and another try may go better.
+    pub(crate) fn may_be_repeated(&self) -> bool {
+        match self {
+            Self::Refused(error) => error.code().is_some_and(|code| {
+                [
+                    SqlState::T_R_DEADLOCK_DETECTED,
+                    SqlState::T_R_SERIALIZATION_FAILURE,
+                ]
+                .contains(code)
+            }),
+            Self::Untouched(Cause::Lost(_)) => true,
+            Self::Untouched(Cause::TimedOut) | Self::Doubt(_) | Self::Unreachable(_) => false,
+        }
+    }
+
+    /// The error that a caller gets.
+    pub(crate) fn to_store_error(&self) -> StoreError {
+        match self {
+            Self::Refused(error) => refused(error),
+            Self::Untouched(cause) => cause.to_store_error("nothing was written"),
+            Self::Doubt(cause) => cause.to_store_error("it is not known whether it was written"),
+            Self::Unreachable(error) => {
+                StoreError::new(error.kind(), error.to_string()).with_source(Arc::clone(error))
+            }
+        }
+    }
+}
+
+impl Cause {
+    fn to_store_error(&self, known: &str) -> StoreError {
+        let failed =
+            |what: &str| StoreError::new(StoreErrorKind::Failed, format!("{what}: {known}"));
+        match self {
+            Self::Lost(error) => {
+                failed("The connection to the database was lost").with_source(Arc::clone(error))
+            }
+            Self::TimedOut => failed("The database did not answer in time"),
+        }
+    }
+}
+
+/// Whether a session does not go on after this error.
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_none_or(|error| {
+        matches!(
+            error.parsed_severity(),
+            Some(Severity::Fatal | Severity::Panic)
+        )
+    })
+}
+
+/// A failure to connect or to set up, in words.
+pub(crate) fn unreachable(error: tokio_postgres::Error) -> StoreError {
+    match error.as_db_error() {
+        Some(said) => {
+            let message = format!("The database refused the connection: {}", said.message());
+            StoreError::new(kind(said.code()), message)
+        }
+        None => StoreError::new(StoreErrorKind::Failed, "The database cannot be reached"),
+    }
+    .with_source(error)
+}
+
+fn refused(error: &Arc<tokio_postgres::Error>) -> StoreError {
+    let message = error.as_db_error().map_or("", DbError::message);
+    let kind = error.code().map_or(StoreErrorKind::Failed, kind);
+    StoreError::new(kind, format!("The database refused it: {message}"))
+        .with_source(Arc::clone(error))
+}
+
+/// What a refusal of the server means. What it refused is rolled back.
+fn kind(state: &SqlState) -> StoreErrorKind {
+    let full = [
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+    ];
+    let damaged = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];
+    // 53: no room on the disk, no memory, no connection left. 22: a value the server cannot keep.
+    let class = state.code().get(..2).unwrap_or_default();
+    if full.contains(state) || ["53", "22"].contains(&class) {
+        StoreErrorKind::Full
+    } else if damaged.contains(state) {
+        StoreErrorKind::Damaged
+    } else {
+        StoreErrorKind::Failed
+    }
+}
+
+/// A row or a number that is not what was written.
+pub(crate) fn damaged(what: impl Into<String>) -> StoreError {
+    StoreError::new(StoreErrorKind::Damaged, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_rolled_back_for_want_of_room_or_rights_is_full() {
+        for code in ["53100", "53200", "25006", "42501", "55P03", "22021"] {
+            assert_eq!(
+                kind(&SqlState::from_code(code)),
+                StoreErrorKind::Full,
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn pages_that_the_server_cannot_read_are_damage() {
+        for code in ["XX001", "XX002"] {
+            assert_eq!(
+                kind(&SqlState::from_code(code)),
+                StoreErrorKind::Damaged,
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_has_failed() {
+        for code in ["XX000", "42P01", "57P03"] {
+            assert_eq!(
+                kind(&SqlState::from_code(code)),
+                StoreErrorKind::Failed,
+                "{code}"
+            );
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#![cfg_attr(doc, doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(doc),
+    doc = "Durable operations of pos-system-api in PostgreSQL, shared by several workers."
+)]
+
+mod answer;
+mod claim;
+mod config;
+mod connection;
+mod draft;
+mod fault;
+mod group;
+mod lease;
+mod meta;
+mod reader;
+mod schema;
+mod server;
+mod statements;
+mod store;
+mod stored;
+mod trim;
+mod writer;
+
+pub use config::PostgresConfig;
+pub use store::PostgresStore;
+pub use tokio_postgres;

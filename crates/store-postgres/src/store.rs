@@ -1,0 +1,186 @@
+//! The store.
+
+use std::fmt;
+use std::sync::Arc;
+
+use pos_system_api::store::{
+    Claim, Durability, OperationStore, Row, Selection, StoreError, StoreFuture, Write,
+};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::AbortHandle;
+use tokio_postgres::Socket;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::config::PostgresConfig;
+use crate::connection::Connector;
+use crate::lease::{self, Held};
+use crate::reader::Reader;
+use crate::writer::{Batch, Job, Writer};
+
+/// A store in PostgreSQL, which several workers share.
+///
+/// Each opened store is one holder. It uses two connections: one that writes, and one, made when it is
+/// needed, that reads and renews leases. When the store is dropped, it lets go of what it holds.
+///
+/// A write fails with [`StoreErrorKind::Failed`] if the connection is lost, or the time runs out, while it
+/// is being committed: it may have been written or not. A connection that is lost before that is made anew,
+/// and the write repeated, without anybody noticing. In both cases later calls connect again, so that the
+/// store need not be opened again after a failure.
+///
+/// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
+pub struct PostgresStore {
+    holder: Uuid,
+    schema: String,
+    jobs: mpsc::UnboundedSender<Job>,
+    reader: Arc<Reader>,
+    renewal: AbortHandle,
+}
+
+impl PostgresStore {
+    /// Opens the store of a server on this machine, creating its tables if there are none.
+    ///
+    /// Has to be called in a runtime of tokio, which also runs its tasks.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::TooNew`] if the tables are of a later version of this program,
+    /// [`StoreErrorKind::Full`] if they cannot be written, and [`StoreErrorKind::Failed`] if the
+    /// configuration cannot be used, the server cannot be reached, is on another machine without that being
+    /// [allowed](PostgresConfig::with_plaintext_allowed), or loses data with the power.
+    ///
+    /// [`StoreErrorKind::TooNew`]: pos_system_api::store::StoreErrorKind::TooNew
+    /// [`StoreErrorKind::Full`]: pos_system_api::store::StoreErrorKind::Full
+    /// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
+    pub async fn connect(config: PostgresConfig) -> Result<Self, StoreError> {
+        config.check()?;
+        let connector = Connector::plain(config, Uuid::new_v4())?;
+        Self::open(connector).await
+    }
+
+    /// Opens the store of any server, by a connector for TLS such as that of `tokio-postgres-rustls`.
+    ///
+    /// A server on another machine has to speak TLS, whatever the `sslmode` of the configuration says.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect).
+    pub async fn connect_with_tls<T>(config: PostgresConfig, tls: T) -> Result<Self, StoreError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        config.check()?;
+        let connector = Connector::encrypted(config, Uuid::new_v4(), tls);
+        Self::open(connector).await
+    }
+
+    async fn open(connector: Connector) -> Result<Self, StoreError> {
+        let connector = Arc::new(connector);
+        let session = connector.writing().await?;
+        let reader = Arc::new(Reader::new(Arc::clone(&connector)));
+        let held = Arc::new(Held::default());
+        let (jobs, wanted) = mpsc::unbounded_channel();
+        let writer = Writer::new(Arc::clone(&connector), session, Arc::clone(&held), wanted);
+        tokio::spawn(writer.run());
+        let renewal = lease::keep_renewed(held, Arc::clone(&reader), connector.config().lease);
+        Ok(Self {
+            holder: connector.holder(),
+            schema: connector.config().schema.clone(),
+            jobs,
+            reader,
+            renewal: tokio::spawn(renewal).abort_handle(),
+        })
+    }
+
+    /// The id of this holder, as it stands in the column `holder` and in the names of its connections,
+    /// `pos-system-api <id>`.
+    #[must_use]
+    pub fn holder(&self) -> Uuid {
+        self.holder
+    }
+
+    /// Finishes what was begun, lets go of everything that is held, and ends. Later calls that write fail.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        if self.jobs.send(Job::Close { reply }).is_ok() {
+            // An error here says that it has ended already.
+            let _ = closed.await;
+        }
+        self.renewal.abort();
+    }
+
+    /// Sends a job now, not when its answer is polled: calls take place in their order.
+    fn ask<T>(
+        &self,
+        held: fn(&T) -> Vec<Uuid>,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
+    ) -> Answer<T> {
+        let (reply, answer) = oneshot::channel();
+        // A store that was closed drops the job, which the answer notices.
+        let _ = self.jobs.send(job(reply));
+        Answer::new(answer, self.jobs.clone(), held)
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.renewal.abort();
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore")
+            .field("holder", &self.holder)
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OperationStore for PostgresStore {
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn commit(&self, writes: Vec<Write>, durability: Durability) -> StoreFuture<'_, Vec<Row>> {
+        let answer = self.ask(
+            |batch: &Batch| batch.held.clone(),
+            |reply| Job::Commit {
+                writes,
+                durability,
+                reply,
+            },
+        );
+        Box::pin(async move { answer.await.map(|batch| batch.rows) })
+    }
+
+    fn claim(&self, claim: Claim) -> StoreFuture<'_, Option<Row>> {
+        Box::pin(self.ask(
+            |row: &Option<Row>| row.iter().map(|row| row.operation_id).collect(),
+            |reply| Job::Claim { claim, reply },
+        ))
+    }
+
+    fn release(&self, operation_id: Uuid) {
+        // A closed store holds nothing.
+        let _ = self.jobs.send(Job::Release(operation_id));
+    }
+
+    fn row(&self, operation_id: Uuid) -> StoreFuture<'_, Option<Row>> {
+        Box::pin(self.reader.row(operation_id))
+    }
+
+    fn page(&self, selection: Selection, after: u64, limit: u32) -> StoreFuture<'_, Vec<Row>> {
+        Box::pin(async move { self.reader.page(&selection, after, limit).await })
+    }
+
+    fn trim(&self) -> StoreFuture<'_, u64> {
+        Box::pin(self.ask(|_| Vec::new(), |reply| Job::Trim { reply }))
+    }
+
+    fn verify(&self) -> StoreFuture<'_, u64> {
+        Box::pin(self.reader.verify())
+    }
+}

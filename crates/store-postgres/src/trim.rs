@@ -1,0 +1,59 @@
+//! Removing the leading rows whose content is gone.
+
+use pos_system_api::store::StoreError;
+use tokio_postgres::Error;
+
+use crate::connection::Session;
+use crate::fault::{Fault, damaged};
+use crate::group::{BEGIN_LAZY, set_meta};
+use crate::meta::Meta;
+use crate::statements::Writing;
+use crate::stored::signed;
+
+/// Removes the leading rows that are purged, and gives their number.
+pub(crate) async fn trim(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Fault> {
+    let trimmed = in_transaction(session).await.map_err(Fault::before_writing);
+    let end = match &trimmed {
+        Ok(Ok(_)) => "COMMIT",
+        _ => "ROLLBACK",
+    };
+    let ended = session.client.batch_execute(end).await;
+    let trimmed = trimmed?;
+    ended.map_err(Fault::while_writing)?;
+    Ok(trimmed)
+}
+
+async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Error> {
+    let Session {
+        client, statements, ..
+    } = session;
+    client.batch_execute(BEGIN_LAZY).await?;
+    let meta = match Meta::read(&client.query_one(&statements.lock_meta, &[]).await?) {
+        Ok(meta) => meta,
+        Err(error) => return Ok(Err(error)),
+    };
+    let kept = client.query_one(&statements.first_kept, &[]).await?;
+    let kept: Option<i64> = kept.try_get(0)?;
+    let first_sequence = kept
+        .and_then(|kept| u64::try_from(kept).ok())
+        .unwrap_or(meta.last_sequence + 1);
+    if first_sequence == meta.first_sequence {
+        return Ok(Ok(0));
+    }
+    let removed = client
+        .execute(&statements.remove, &[&signed(first_sequence)])
+        .await?;
+    if first_sequence.checked_sub(meta.first_sequence) != Some(removed) {
+        return Ok(Err(damaged(
+            "Rows are missing at the beginning of the store",
+        )));
+    }
+    let changes = meta.changes + 1;
+    let meta = Meta {
+        first_sequence,
+        changes,
+        ..meta
+    };
+    set_meta(session, meta).await?;
+    Ok(Ok(removed))
+}

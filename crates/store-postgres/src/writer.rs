@@ -1,0 +1,308 @@
+//! The task that writes: it puts what concurrent callers want into one transaction.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use pos_system_api::store::{Claim, Durability, Row, StoreError, Write};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use crate::claim;
+use crate::connection::{Session, SharedConnector};
+use crate::fault::{Cause, Fault};
+use crate::group::{self, Holder, Part, Written};
+use crate::lease::Held;
+use crate::statements::Writing;
+use crate::trim;
+
+/// How many parts one transaction has at most.
+const LARGEST_GROUP: usize = 256;
+
+/// What is wanted of the writer. It is done in this order.
+pub(crate) enum Job {
+    Commit {
+        writes: Vec<Write>,
+        durability: Durability,
+        reply: oneshot::Sender<Result<Batch, StoreError>>,
+    },
+    Release(Uuid),
+    Claim {
+        claim: Claim,
+        reply: oneshot::Sender<Result<Option<Row>, StoreError>>,
+    },
+    Trim {
+        reply: oneshot::Sender<Result<u64, StoreError>>,
+    },
+    Close {
+        reply: oneshot::Sender<()>,
+    },
+}
+
+/// A batch as it is stored.
+pub(crate) struct Batch {
+    /// One row for each write.
+    pub(crate) rows: Vec<Row>,
+    /// The rows that it holds.
+    pub(crate) held: Vec<Uuid>,
+}
+
+/// The task that writes.
+pub(crate) struct Writer {
+    connector: SharedConnector,
+    session: Option<Session<Writing>>,
+    holder: Holder,
+    held: Arc<Held>,
+    jobs: mpsc::UnboundedReceiver<Job>,
+    /// What is done before the next job.
+    before: VecDeque<Job>,
+}
+
+/// What runs on a connection.
+enum Task<'a> {
+    Write(&'a [Part]),
+    Claim(&'a Claim),
+    Trim,
+}
+
+/// What comes of it.
+enum Done {
+    Written(Vec<Written>),
+    Claimed(claim::Claimed),
+    Trimmed(Result<u64, StoreError>),
+}
+
+impl Writer {
+    pub(crate) fn new(
+        connector: SharedConnector,
+        session: Session<Writing>,
+        held: Arc<Held>,
+        jobs: mpsc::UnboundedReceiver<Job>,
+    ) -> Self {
+        let holder = Holder {
+            id: connector.holder(),
+            lease_seconds: connector.config().lease.as_secs_f64(),
+        };
+        Self {
+            connector,
+            session: Some(session),
+            holder,
+            held,
+            jobs,
+            before: VecDeque::new(),
+        }
+    }
+
+    /// Does what is wanted until the store is closed or dropped, and lets go of everything then.
+    pub(crate) async fn run(mut self) {
+        let closed = loop {
+            let Some(job) = self.next().await else {
+                break None;
+            };
+            match job {
+                Job::Commit { .. } | Job::Release(_) => self.write(job).await,
+                Job::Claim { claim, reply } => self.claim(claim, reply).await,
+                Job::Trim { reply } => {
+                    let trimmed = match self.run_task(Task::Trim).await {
+                        Ok(Done::Trimmed(trimmed)) => trimmed,
+                        Ok(_) => Ok(0),
+                        Err(fault) => Err(fault.to_store_error()),
+                    };
+                    // Whoever asked may have gone.
+                    let _ = reply.send(trimmed);
+                }
+                Job::Close { reply } => break Some(reply),
+            }
+        };
+        let parts: Vec<_> = self.held.all().into_iter().map(Part::Release).collect();
+        if !parts.is_empty() {
+            // A hold that cannot be given back expires.
+            let _ = self.run_task(Task::Write(&parts)).await;
+        }
+        if let Some(reply) = closed {
+            let _ = reply.send(());
+        }
+    }
+
+    async fn next(&mut self) -> Option<Job> {
+        match self.before.pop_front() {
+            Some(job) => Some(job),
+            None => self.jobs.recv().await,
+        }
+    }
+
+    /// Writes a job together with those behind it that were waiting meanwhile.
+    async fn write(&mut self, first: Job) {
+        let mut parts = Vec::new();
+        let mut replies = Vec::new();
+        let mut job = Some(first);
+        while let Some(next) = job {
+            match next {
+                Job::Commit {
+                    writes,
+                    durability,
+                    reply,
+                } => {
+                    parts.push(Part::Batch(writes, durability));
+                    replies.push(Some(reply));
+                }
+                Job::Release(id) => {
+                    parts.push(Part::Release(id));
+                    replies.push(None);
+                }
+                other => {
+                    self.before.push_front(other);
+                    break;
+                }
+            }
+            job = if parts.len() < LARGEST_GROUP {
+                let waiting = self.before.pop_front();
+                waiting.or_else(|| self.jobs.try_recv().ok())
+            } else {
+                None
+            };
+        }
+        let results = self.write_parts(&parts).await;
+        for ((part, reply), result) in parts.iter().zip(replies).zip(results) {
+            let Some(reply) = reply else { continue };
+            let batch = result.map(|rows| Batch {
+                rows,
+                held: inserted(part),
+            });
+            if let Err(Ok(batch)) = reply.send(batch) {
+                // Whoever stopped waiting for an insert does not know that it holds the row.
+                self.let_go_first(batch.held);
+            }
+        }
+    }
+
+    /// Lets go of rows before anything that was asked for since.
+    fn let_go_first(&mut self, ids: impl IntoIterator<Item = Uuid>) {
+        for id in ids {
+            self.before.push_front(Job::Release(id));
+        }
+    }
+
+    async fn write_parts(&mut self, parts: &[Part]) -> Vec<Written> {
+        let fault = match self.run_task(Task::Write(parts)).await {
+            Ok(Done::Written(written)) => return written,
+            Ok(_) => return Vec::new(),
+            Err(fault) => fault,
+        };
+        for part in parts {
+            if let Part::Release(id) = part {
+                // It is not renewed any more, and given back with the next connection.
+                self.held.remove(*id);
+            }
+        }
+        if parts.len() == 1 || fault.is_of_the_connection() {
+            return parts.iter().map(|_| Err(fault.to_store_error())).collect();
+        }
+        // The server refused something in one of them: none of the others has to suffer from it.
+        let mut results = Vec::with_capacity(parts.len());
+        for part in parts {
+            let alone = self.run_task(Task::Write(std::slice::from_ref(part))).await;
+            results.push(match alone {
+                Ok(Done::Written(written)) => written.into_iter().next().unwrap_or(Ok(Vec::new())),
+                Ok(_) => Ok(Vec::new()),
+                Err(fault) => Err(fault.to_store_error()),
+            });
+        }
+        results
+    }
+
+    async fn claim(
+        &mut self,
+        claim: Claim,
+        reply: oneshot::Sender<Result<Option<Row>, StoreError>>,
+    ) {
+        let claimed = match self.run_task(Task::Claim(&claim)).await {
+            Ok(Done::Claimed(claimed)) => claimed,
+            Ok(_) => Ok(None),
+            Err(fault) => Err(fault.to_store_error()),
+        };
+        if let Err(Ok(Some(row))) = reply.send(claimed) {
+            self.let_go_first([row.operation_id]);
+        }
+    }
+
+    /// Runs something on the connection, which is made anew if it was lost. What was certainly not written
+    /// is tried a second time.
+    async fn run_task(&mut self, task: Task<'_>) -> Result<Done, Fault> {
+        let mut is_repeated = false;
+        loop {
+            let session = self.connected().await?;
+            let timeout = self.connector.config().timeout;
+            let ran = tokio::time::timeout(timeout, async {
+                match &task {
+                    Task::Write(parts) => group::write(&session, parts, self.holder, &self.held)
+                        .await
+                        .map(Done::Written),
+                    Task::Claim(claim) => claim::claim(&session, claim, self.holder, &self.held)
+                        .await
+                        .map(Done::Claimed),
+                    Task::Trim => trim::trim(&session).await.map(Done::Trimmed),
+                }
+            })
+            .await;
+            let fault = match ran {
+                Ok(Ok(done)) => {
+                    self.session = Some(session);
+                    return Ok(done);
+                }
+                Ok(Err(fault)) => fault,
+                Err(_) => {
+                    session.sever();
+                    Fault::Doubt(Cause::TimedOut)
+                }
+            };
+            if !fault.is_of_the_connection() {
+                self.session = Some(session);
+            }
+            if is_repeated || !fault.may_be_repeated() {
+                return Err(fault);
+            }
+            is_repeated = true;
+        }
+    }
+
+    /// The connection. One that is made anew first finds out what this store holds.
+    async fn connected(&mut self) -> Result<Session<Writing>, Fault> {
+        let unreachable = |error| Fault::Unreachable(Arc::new(error));
+        if let Some(session) = self.session.take()
+            && !session.client.is_closed()
+        {
+            return Ok(session);
+        }
+        let session = self.connector.writing().await.map_err(unreachable)?;
+        self.regain(&session)
+            .await
+            .map_err(|error| unreachable(crate::fault::unreachable(error)))?;
+        Ok(session)
+    }
+
+    /// Renews what is worked on and still held, and lets go of what a write in doubt may have left held.
+    async fn regain(&self, session: &Session<Writing>) -> Result<(), tokio_postgres::Error> {
+        let own = self.held.all();
+        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
+            [&own, &self.holder.id, &self.holder.lease_seconds];
+        session
+            .client
+            .execute(&session.statements.regain, &parameters)
+            .await
+            .map(drop)
+    }
+}
+
+/// The rows that a part holds when it is written.
+fn inserted(part: &Part) -> Vec<Uuid> {
+    let Part::Batch(writes, _) = part else {
+        return Vec::new();
+    };
+    writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::Insert(row) => Some(row.operation_id),
+            Write::Update(_) => None,
+        })
+        .collect()
+}

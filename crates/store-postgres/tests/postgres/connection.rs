@@ -1,0 +1,166 @@
+//! Connections that are lost.
+
+use pos_system_api::store::{Claim, OperationStore, Stage, StoreErrorKind};
+use pos_system_api_store_postgres::PostgresStore;
+
+use crate::database::{Database, insert, kind, later, next, row, settle, update};
+use crate::proxy::Proxy;
+
+#[tokio::test]
+async fn a_connection_that_is_lost_between_calls_is_not_noticed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    let stored = insert(&store, row(1)).await.unwrap();
+    assert!(store.row(stored.operation_id).await.unwrap().is_some());
+    // The one that writes and the one that reads.
+    assert_eq!(database.terminate(&store).await, 2);
+    let second = insert(&store, row(2)).await.unwrap();
+    assert_eq!(second.sequence, 2);
+    assert_eq!(
+        store.row(stored.operation_id).await.unwrap(),
+        Some(stored.clone())
+    );
+    database.terminate(&store).await;
+    assert_eq!(store.verify().await.unwrap(), 2);
+    assert_eq!(store.claim(next()).await.unwrap(), None);
+    // What it held, it holds.
+    let other = database.open().await;
+    assert_eq!(kind(other.claim(next()).await), StoreErrorKind::Held);
+    update(&store, later(&stored, Stage::Final)).await.unwrap();
+}
+
+/// Holds up commits for as long as a lock is held.
+const HOLD_UP: &str = "CREATE FUNCTION {s}.hold_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+     PERFORM 1 FROM {s}.gate FOR SHARE; RETURN NULL; END $$; \
+     CREATE TABLE {s}.gate AS SELECT 1 AS only; \
+     CREATE CONSTRAINT TRIGGER hold_up AFTER INSERT OR UPDATE ON {s}.operation \
+     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {s}.hold_up()";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_is_lost_during_a_commit_fails_that_call_alone() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    let stored = insert(&store, row(1)).await.unwrap();
+    database.run(HOLD_UP).await;
+    database
+        .run("BEGIN; SELECT 1 FROM {s}.gate FOR UPDATE")
+        .await;
+    let killer = database.another_sql().await;
+    let waiting = format!(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'pos-system-api {}' \
+         AND query = 'COMMIT' AND wait_event_type = 'Lock'",
+        store.holder()
+    );
+    let killed = async {
+        loop {
+            if let Some(found) = killer.query_opt(&waiting, &[]).await.unwrap() {
+                let pid: i32 = found.get(0);
+                killer
+                    .execute("SELECT pg_terminate_backend($1)", &[&pid])
+                    .await
+                    .unwrap();
+                return;
+            }
+        }
+    };
+    let (in_doubt, ()) = tokio::join!(insert(&store, row(2)), killed);
+    let in_doubt = in_doubt.unwrap_err();
+    assert_eq!(in_doubt.kind(), StoreErrorKind::Failed);
+    assert!(in_doubt.to_string().contains("not known"), "{in_doubt}");
+    database.run("ROLLBACK").await;
+
+    // This one was not committed: its number is given to the next.
+    assert_eq!(insert(&store, row(3)).await.unwrap().sequence, 2);
+    update(&store, later(&stored, Stage::Final)).await.unwrap();
+    assert_eq!(store.verify().await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_fails_and_holds_nothing() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let proxy = Proxy::start().await;
+    let store = PostgresStore::connect(proxy.config(&database))
+        .await
+        .unwrap();
+    let stored = insert(&store, row(1)).await.unwrap();
+    proxy.cut_after_the_next_commit();
+    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Failed);
+    // It was written. Whoever was told of the failure does not work on it, so that others can.
+    settle(&store).await;
+    let other = database.open().await;
+    let id = row(2).operation_id;
+    let found = other.row(id).await.unwrap();
+    assert_eq!(found, Some(row(2).sealed(2)));
+    update(&store, later(&stored, Stage::Final)).await.unwrap();
+    store.release(stored.operation_id);
+    settle(&store).await;
+    assert_eq!(other.claim(Claim::Operation(id)).await.unwrap(), found);
+
+    // An update of the same sort: it is read again, and goes on from there.
+    let found = found.unwrap();
+    proxy.cut_after_the_next_commit();
+    let mine = insert(&store, row(3)).await;
+    assert_eq!(kind(mine), StoreErrorKind::Failed);
+    assert_eq!(
+        kind(update(&store, later(&found, Stage::Final)).await),
+        StoreErrorKind::Held
+    );
+    assert_eq!(store.verify().await.unwrap(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_away_fails_calls_until_it_is_back() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let proxy = Proxy::start().await;
+    let store = PostgresStore::connect(proxy.config(&database))
+        .await
+        .unwrap();
+    let stored = insert(&store, row(1)).await.unwrap();
+    proxy.go_away();
+    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Failed);
+    assert_eq!(kind(store.claim(next()).await), StoreErrorKind::Failed);
+    assert_eq!(
+        kind(store.row(stored.operation_id).await),
+        StoreErrorKind::Failed
+    );
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Failed);
+    assert_eq!(
+        kind(PostgresStore::connect(proxy.config(&database)).await),
+        StoreErrorKind::Failed
+    );
+    // Waits for nothing.
+    store.release(stored.operation_id);
+    proxy.come_back();
+    assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
+    assert_eq!(store.verify().await.unwrap(), 2);
+    // What was let go of while it was away is free.
+    let other = database.open().await;
+    assert_eq!(other.claim(next()).await.unwrap(), Some(stored));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_given_up_after_the_timeout() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let config = database
+        .config()
+        .with_timeout(std::time::Duration::from_millis(400));
+    let store = PostgresStore::connect(config).await.unwrap();
+    insert(&store, row(1)).await.unwrap();
+    // The server ends the wait for a lock by itself, and says so: nothing was written.
+    database
+        .run("BEGIN; SELECT 1 FROM {s}.meta FOR UPDATE")
+        .await;
+    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Full);
+    database.run("ROLLBACK").await;
+    assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
+}

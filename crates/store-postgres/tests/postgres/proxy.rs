@@ -1,0 +1,125 @@
+//! A way to the server that can be cut.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pos_system_api_store_postgres::PostgresConfig;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+use tokio_postgres::config::{Config, Host};
+
+use crate::database::{Database, url};
+
+/// Passes connections on to the server.
+pub(crate) struct Proxy {
+    address: SocketAddr,
+    is_away: watch::Sender<bool>,
+    cuts_commits: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (is_away, away) = watch::channel(false);
+        let cuts_commits = Arc::new(AtomicBool::new(false));
+        let cuts = Arc::clone(&cuts_commits);
+        tokio::spawn(async move {
+            loop {
+                let (client, _) = listener.accept().await.unwrap();
+                if !*away.borrow() {
+                    let mut away = away.clone();
+                    let cuts = Arc::clone(&cuts);
+                    tokio::spawn(async move {
+                        tokio::select! {
+                            () = pass(client, cuts) => {}
+                            _ = away.wait_for(|is_away| *is_away) => {}
+                        }
+                    });
+                }
+            }
+        });
+        Self {
+            address,
+            is_away,
+            cuts_commits,
+        }
+    }
+
+    /// The store of a database, by way of this.
+    pub(crate) fn config(&self, database: &Database) -> PostgresConfig {
+        let direct: Config = url().unwrap().parse().unwrap();
+        let mut config = Config::new();
+        config.host(self.address.ip().to_string());
+        config.port(self.address.port());
+        config.user(direct.get_user().unwrap_or("postgres"));
+        if let Some(password) = direct.get_password() {
+            config.password(password);
+        }
+        if let Some(name) = direct.get_dbname() {
+            config.dbname(name);
+        }
+        PostgresConfig::new(config).with_schema(&database.schema)
+    }
+
+    /// Cuts all connections, and takes none from now on.
+    pub(crate) fn go_away(&self) {
+        self.is_away.send_replace(true);
+    }
+
+    pub(crate) fn come_back(&self) {
+        self.is_away.send_replace(false);
+    }
+
+    /// Cuts the next connection that commits when the server has done so, before its answer arrives.
+    pub(crate) fn cut_after_the_next_commit(&self) {
+        self.cuts_commits.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A connection to the server, whichever way it listens.
+async fn server() -> (
+    Box<dyn AsyncRead + Send + Unpin>,
+    Box<dyn AsyncWrite + Send + Unpin>,
+) {
+    let direct: Config = url().unwrap().parse().unwrap();
+    let port = direct.get_ports().first().copied().unwrap_or(5432);
+    match direct.get_hosts().first().unwrap() {
+        Host::Tcp(name) => {
+            let (read, write) = TcpStream::connect((name.as_str(), port))
+                .await
+                .unwrap()
+                .into_split();
+            (Box::new(read), Box::new(write))
+        }
+        Host::Unix(directory) => {
+            let path = directory.join(format!(".s.PGSQL.{port}"));
+            let (read, write) = UnixStream::connect(path).await.unwrap().into_split();
+            (Box::new(read), Box::new(write))
+        }
+    }
+}
+
+async fn pass(client: TcpStream, cuts: Arc<AtomicBool>) {
+    let (mut from_server, mut to_server) = server().await;
+    let (mut from_client, mut to_client) = client.into_split();
+    let mut said = vec![0; 64 * 1024];
+    let mut answered = vec![0; 64 * 1024];
+    let mut is_cut = false;
+    loop {
+        tokio::select! {
+            read = from_client.read(&mut said) => {
+                let Ok(length @ 1..) = read else { return };
+                let commits = said[..length].windows(6).any(|word| word == b"COMMIT");
+                is_cut |= commits && cuts.swap(false, Ordering::SeqCst);
+                if to_server.write_all(&said[..length]).await.is_err() { return }
+            }
+            read = from_server.read(&mut answered) => {
+                let Ok(length @ 1..) = read else { return };
+                if is_cut || to_client.write_all(&answered[..length]).await.is_err() { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Making, upgrading and refusing tables.
+
+use futures_util::future::join_all;
+use pos_system_api::store::{OperationStore, Selection, StoreErrorKind};
+use pos_system_api_store_postgres::PostgresStore;
+
+use crate::database::{Database, insert, kind, next, row};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_may_make_it_at_once() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let stores = join_all((0..6).map(|_| database.open())).await;
+    insert(&stores[0], row(1)).await.unwrap();
+    for store in &stores {
+        assert_eq!(store.verify().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn one_of_a_later_version_is_refused_and_left_alone() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database.open().await.close().await;
+    database
+        .run("UPDATE {s}.version SET version = version + 1")
+        .await;
+    let version: i32 = database.one("SELECT version FROM {s}.version").await;
+    let refused = PostgresStore::connect(database.config()).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::TooNew);
+    assert!(
+        refused.to_string().contains(&version.to_string()),
+        "{refused}"
+    );
+    assert_eq!(
+        database.one::<i32>("SELECT version FROM {s}.version").await,
+        version
+    );
+}
+
+#[tokio::test]
+async fn one_that_is_upgraded_meanwhile_is_refused_at_the_next_connection() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    database
+        .run("UPDATE {s}.version SET version = version + 1")
+        .await;
+    database.terminate(&store).await;
+    assert_eq!(kind(insert(&store, row(1)).await), StoreErrorKind::TooNew);
+}
+
+#[tokio::test]
+async fn one_of_version_1_opens() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database.run(include_str!("version-1.sql")).await;
+    let store = database.open().await;
+    assert_eq!(store.verify().await.unwrap(), 2);
+    let mut settled = row(1);
+    settled.stage = pos_system_api::store::Stage::Final;
+    settled.revision = 2;
+    settled.answer = Some(vec![0, 255]);
+    let mut open = row(2);
+    open.body = None;
+    open.parked = true;
+    let rows = store.page(Selection::All, 0, 10).await.unwrap();
+    assert_eq!(rows, [settled.sealed(3), open.sealed(4)]);
+    assert_eq!(insert(&store, row(3)).await.unwrap().sequence, 5);
+    assert_eq!(store.claim(next()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_worker_without_the_right_to_make_tables_uses_those_there_are() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database.open().await.close().await;
+    let role = format!("{}_role", database.schema);
+    database
+        .run(&format!(
+            "CREATE ROLE {role}; GRANT USAGE ON SCHEMA {{s}} TO {role}; \
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {{s}} TO {role}"
+        ))
+        .await;
+    let mut postgres: tokio_postgres::Config = crate::database::url().unwrap().parse().unwrap();
+    postgres.options(format!("-c role={role}"));
+    let config = pos_system_api_store_postgres::PostgresConfig::new(postgres);
+    let store = PostgresStore::connect(config.clone().with_schema(&database.schema))
+        .await
+        .unwrap();
+    insert(&store, row(1)).await.unwrap();
+    assert_eq!(store.verify().await.unwrap(), 1);
+    // Where there are none, it says what it lacks.
+    let elsewhere = config.with_schema(format!("{}_b", database.schema));
+    assert_eq!(
+        kind(PostgresStore::connect(elsewhere).await),
+        StoreErrorKind::Full
+    );
+    // Writing without the right to is refused, and nothing is broken by it.
+    database
+        .run(&format!("REVOKE INSERT ON {{s}}.operation FROM {role}"))
+        .await;
+    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Full);
+    database
+        .run(&format!("GRANT INSERT ON {{s}}.operation TO {role}"))
+        .await;
+    assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
+    store.close().await;
+    database
+        .run(&format!("DROP OWNED BY {role}; DROP ROLE {role}"))
+        .await;
+}
