@@ -1,6 +1,6 @@
-#![cfg_attr(doc, doc = include_str!("../README.md"))]
+#![cfg_attr(any(doc, doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(doc),
+    not(any(doc, doctest)),
     doc = "Durable operations of pos-system-api in PostgreSQL, shared by several workers."
 )]
 

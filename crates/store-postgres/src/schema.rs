@@ -145,3 +145,46 @@ async fn create(client: &Client, schema: &str) -> Result<(), tokio_postgres::Err
         ))
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a step finds is what the steps before it left, once.
+    #[tokio::test]
+    async fn an_older_store_goes_through_the_steps_it_lacks() {
+        let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+            return;
+        };
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls)
+            .await
+            .expect("a server");
+        tokio::spawn(connection);
+        let schema = format!("test_steps_{}", uuid::Uuid::new_v4().simple());
+        let mut steps = migrations();
+        migrate(&client, &schema, &steps).await.expect("version 1");
+        steps.push("ALTER TABLE {schema}.meta ADD COLUMN second text DEFAULT 'two'".to_owned());
+        steps.push("ALTER TABLE {schema}.meta RENAME COLUMN second TO third".to_owned());
+        for _ in 0..2 {
+            migrate(&client, &schema, &steps).await.expect("version 3");
+        }
+        assert_eq!(version(&client, &schema).await.expect("a version"), Some(3));
+        let third = format!("SELECT third FROM \"{schema}\".meta");
+        let third: String = client
+            .query_one(&third, &[])
+            .await
+            .expect("a column")
+            .get(0);
+        assert_eq!(third, "two");
+
+        // A step that fails leaves the store as it was.
+        steps.push("ALTER TABLE {schema}.meta DROP COLUMN third; SELECT 1 / 0".to_owned());
+        assert!(migrate(&client, &schema, &steps).await.is_err());
+        assert_eq!(version(&client, &schema).await.expect("a version"), Some(3));
+        steps.truncate(2);
+        let newer = migrate(&client, &schema, &steps).await.expect_err("newer");
+        assert_eq!(newer.kind(), StoreErrorKind::TooNew);
+        let drop = format!("DROP SCHEMA \"{schema}\" CASCADE");
+        client.batch_execute(&drop).await.expect("removed");
+    }
+}

@@ -74,6 +74,28 @@ async fn one_of_version_1_opens() {
     assert_eq!(store.claim(next()).await.unwrap(), None);
 }
 
+/// The columns, indexes and constraints of a schema, as text.
+const TABLES: &str = "SELECT string_agg(line, E'\\n' ORDER BY line) FROM (\
+     SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS line \
+     FROM information_schema.columns WHERE table_schema = '{s}' \
+     UNION ALL SELECT replace(indexdef, '{s}', '') FROM pg_indexes WHERE schemaname = '{s}' \
+     UNION ALL SELECT conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint \
+     WHERE connamespace = '{s}'::regnamespace) AS lines";
+
+#[tokio::test]
+async fn a_new_store_has_the_tables_of_one_that_was_upgraded() {
+    let (Some(old), Some(new)) = (Database::new().await, Database::new().await) else {
+        return;
+    };
+    old.run(include_str!("version-1.sql")).await;
+    old.open().await.close().await;
+    new.open().await.close().await;
+    let tables = |text: String, schema: &str| text.replace(schema, "");
+    let old_tables = tables(old.one(TABLES).await, &old.schema);
+    assert!(old_tables.contains("operation_open"), "{old_tables}");
+    assert_eq!(old_tables, tables(new.one(TABLES).await, &new.schema));
+}
+
 #[tokio::test]
 async fn a_worker_without_the_right_to_make_tables_uses_those_there_are() {
     let Some(database) = Database::new().await else {
