@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::HeaderMap;
 use hyper::header::ALLOW;
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +18,7 @@ use crate::clock::{self, Clock};
 use crate::control::Guard;
 use crate::credentials::Credentials;
 use crate::fault::{Amnesia, Delivery, FaultPlan, FaultScript, Finished, SkewedClock, Treatment};
+use crate::hex::hex;
 use crate::hold::{Hold, Holds};
 use crate::input::Input;
 use crate::ledger::{Ledger, RequestRecord};
@@ -175,8 +177,10 @@ impl Engine {
     /// Takes a request in: fault, checks and state machine in one step, so that requests are
     /// treated strictly in order of arrival, unless a fault delays them.
     pub(crate) fn accept(self: &Arc<Self>, arrival: Arrival) -> Accepted {
+        // Made before the lock: a digest of a large body takes time.
+        let record = request_record(&arrival);
         let mut state = self.state();
-        let index = state.world.ledger.record_request(request_record(&arrival));
+        let index = state.world.ledger.record_request(record);
         let mut treatment = state.faults.next(&arrival);
         let delay_before_answer = treatment.delay_before_answer;
         let delivery = std::mem::replace(&mut treatment.delivery, Delivery::Whole);
@@ -298,6 +302,7 @@ fn request_record(arrival: &Arrival) -> RequestRecord {
         path: arrival.path.clone(),
         headers: shown_headers(&arrival.headers, &[ACCESS_TOKEN]),
         body: arrival.body.clone(),
+        body_sha256: hex(&Sha256::digest(&arrival.body)),
         status: None,
         executed: false,
     }

@@ -127,6 +127,7 @@
 //! | `GET /_sim/ledger` | `fault_seed` (null without a plan), `restarts`, `dropped_requests`, and the lists `requests`, `receipts`, `payments`, `issues` and `issue_updates`. `?operation=UUID` for one operation, `?kind=receipts` for one of these lists, `?last=10` for the last of each. |
 //! | `GET /_sim/ledger?sorted` | [`Ledger::sorted`]. |
 //! | `GET /_sim/requests` | The list of requests. `?operation=UUID`, `?last=10`. |
+//! | `GET /_sim/operations` | What a test of repeats and crashes asks: see below. `?operation=UUID`. |
 //! | `GET /_sim/summary` | The set-up, the state of the queue, and how many of everything there are. |
 //! | `GET /_sim/faults` | How many faults are `scripted`, and the `plan`. |
 //! | `POST /_sim/faults` | Takes a [`FaultPlan`] as JSON instead of the one before. |
@@ -138,6 +139,21 @@
 //! | `POST /_sim/reset` | [`Simulator::reset`]; answers the summary. |
 //! | `POST /_sim/pins` | Issues a `pin` for `POST /pair`. |
 //! | `GET /_sim/receipts/{queue}/{item}` | The page behind `DocumentURL`. Opening it delivers the document. `?format=pdf` and `?format=png` for files, `?copy` for one that says it is a copy. |
+//!
+//! `GET /_sim/operations` has one entry an operation id in `operations`, in the order in which the
+//! ids were first seen:
+//!
+//! - `runs`: how often it was carried out to its end.
+//! - `arrived`: the different requests under the id, with `method`, `path`, `sha256` and `length` of
+//!   the body, and how many `requests` there were. Nothing of it is lost when requests are no longer
+//!   kept.
+//! - `receipts`: what it signed, with `receipt_number`, `queue_row`, `queue_item_id` and `reference`.
+//! - `payments`, `issues` and `issue_updates`: how many it made.
+//!
+//! Beside it stand the lists of ids for which something is not as it should be, all empty for a
+//! client that repeats well: `several_bodies` (one endpoint got different bodies under one id),
+//! `several_runs`, `several_receipts` and `several_payments`. `runs` and what was done include
+//! earlier lives of a simulator with a store, `arrived` does not.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
@@ -184,8 +200,9 @@ pub use clock::{Clock, ManualClock, Reached, ScaledClock, SystemClock};
 pub use fault::{EndpointName, Fault, FaultPlan, Faults, Finished, Latency, PlanError, Rule};
 pub use hold::Hold;
 pub use ledger::{
-    Entries, IssueAction, IssueRecord, IssueUpdateRecord, IssueUpdates, Issues, Ledger,
-    PaymentAction, PaymentRecord, Payments, ReceiptRecord, Receipts, Record, RequestRecord,
+    ArrivedRequest, Entries, IssueAction, IssueRecord, IssueUpdateRecord, IssueUpdates, Issues,
+    Ledger, OperationRecord, PaymentAction, PaymentRecord, Payments, ReceiptRecord, Receipts,
+    Record, RequestRecord,
 };
 pub use payment::Terminal;
 pub use profile::{Profile, UnknownProfile};

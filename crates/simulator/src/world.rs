@@ -67,6 +67,7 @@ impl World {
         match input {
             Input::Operation { command, moment } => {
                 let outcome = self.run(command, *moment);
+                self.ledger.record_run(command.call.operation_id);
                 self.operations
                     .finish(command.call.operation_id, outcome, *moment);
             }

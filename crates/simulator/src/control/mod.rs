@@ -76,6 +76,12 @@ async fn carry_out(engine: &Arc<Engine>, request: Request<Incoming>) -> Result<R
                 },
             )
         }
+        (["operations"], &Method::GET) => {
+            let selection = query(&["operation"])?.selection()?;
+            // A copy, as for the lists.
+            let ledger = engine.ledger();
+            Ok(Reply::json(200, ledger.audit(selection.operation)?))
+        }
         (["summary"], &Method::GET) => {
             query(&[])?;
             json_of(&Overview::of(engine))
@@ -114,9 +120,10 @@ async fn carry_out(engine: &Arc<Engine>, request: Request<Incoming>) -> Result<R
         (["faults"], _) => Err(Refusal::not_allowed("GET, POST, DELETE")),
         (["clock"], _) => Err(Refusal::not_allowed("GET, POST")),
         (["signing-unit" | "pins" | "forget" | "reset"], _) => Err(Refusal::not_allowed("POST")),
-        ([] | [""] | ["ledger" | "requests" | "summary"] | ["receipts", _, _], _) => {
-            Err(Refusal::not_allowed("GET"))
-        }
+        (
+            [] | [""] | ["ledger" | "requests" | "operations" | "summary"] | ["receipts", _, _],
+            _,
+        ) => Err(Refusal::not_allowed("GET")),
         _ => Err(Refusal::new(404, "No such path.")),
     }
 }

@@ -1,9 +1,11 @@
 //! What really happened at the server, for a test to compare with what the client believes.
 
+mod audit;
 mod entries;
 mod form;
 mod issue;
 mod issue_update;
+mod operation;
 mod payment;
 mod receipt;
 mod request;
@@ -17,16 +19,19 @@ pub use entries::{Entries, IssueUpdates, Issues, Payments, Receipts, Record};
 pub(crate) use form::{Head, Kind, Selection, Summary};
 pub use issue::IssueRecord;
 pub use issue_update::{IssueAction, IssueUpdateRecord};
+pub use operation::{ArrivedRequest, OperationRecord};
 pub use payment::{PaymentAction, PaymentRecord};
 pub use receipt::ReceiptRecord;
 pub use request::RequestRecord;
 
+use operation::Operations;
 use request::Requests;
 
 /// Everything that arrived and everything that was done, at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     requests: Requests,
+    operations: Operations,
     receipts: Vec<ReceiptRecord>,
     payments: Vec<PaymentRecord>,
     issues: Vec<IssueRecord>,
@@ -60,6 +65,12 @@ impl Ledger {
     /// How many requests arrived before the first one that is kept.
     pub fn dropped_requests(&self) -> usize {
         self.requests.dropped()
+    }
+
+    /// What arrived under each operation id and how often it was carried out, in the order in
+    /// which the ids were first seen: of all requests, also those that are no longer kept.
+    pub fn operations(&self) -> &[OperationRecord] {
+        self.operations.records()
     }
 
     /// The signed receipts in order of their numbers.
@@ -131,7 +142,13 @@ impl Ledger {
     }
 
     pub(crate) fn record_request(&mut self, request: RequestRecord) -> usize {
+        self.operations.record_request(&request);
         self.requests.push(request)
+    }
+
+    /// The operation was carried out.
+    pub(crate) fn record_run(&mut self, operation_id: Uuid) {
+        self.operations.record_run(operation_id);
     }
 
     pub(crate) fn record_execution(&mut self, request: usize, executed: bool) {

@@ -21,6 +21,8 @@ pub struct RequestRecord {
     /// The raw body; of a body over the size limit, the part within the limit.
     #[serde(serialize_with = "text_of")]
     pub body: Bytes,
+    /// The SHA-256 of `body`, in 64 hexadecimal digits.
+    pub body_sha256: String,
     /// The HTTP status that was sent. `None` while it is open, and for resets and hangs.
     pub status: Option<u16>,
     /// Whether this request started the run of its operation. `false` for repeats, for requests
@@ -110,6 +112,7 @@ mod tests {
             path: path.to_string(),
             headers: Vec::new(),
             body: Bytes::new(),
+            body_sha256: String::new(),
             status: None,
             executed: false,
         }

@@ -37,6 +37,7 @@ async fn control_calls_take_no_credentials_and_are_not_in_the_ledger() {
             "/",
             "/ledger",
             "/requests",
+            "/operations",
             "/summary",
             "/clock",
             "/faults",

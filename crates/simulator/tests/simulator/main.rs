@@ -24,6 +24,7 @@ mod ledger;
 mod markets;
 mod operation;
 mod operation_item;
+mod operations;
 mod pair;
 mod payment;
 mod plain_socket;
