@@ -123,6 +123,11 @@ impl Client {
         &self.client
     }
 
+    /// The thread that its futures run on.
+    pub(super) fn thread(&self) -> &Arc<RuntimeThread> {
+        &self.thread
+    }
+
     /// Signs receipts one after the other, in their order, as
     /// [`Client::sign_all`](crate::Client::sign_all): an iterator of what became of each.
     #[cfg(operation = "sign")]

@@ -32,6 +32,8 @@
 //! | `document`, `qr_code`, `delivered`, `wait_delivered` | the answer |
 //! | `operation`, `operations`, `peek_journal_item` | the answer |
 //! | `journal` | an [`Export`]: a [`Read`](std::io::Read) and [`BufRead`](std::io::BufRead), or copied into any [`Write`](std::io::Write) |
+//! | `recover`, `pending`, `recorded`, `resume_recorded`, `acknowledge`, `abandon`, `handed_over_offline` | needs no `send`: what the log has, see [`durable`](crate::durable) |
+//! | `forward` | a [`Forwarder`], to be asked on a thread of its own |
 //! | [`ClientBuilder::pair_blocking`](crate::client::ClientBuilder::pair_blocking) | an [`Outcome`](crate::Outcome), before there are credentials |
 //!
 //! `sign_all` is an iterator, and `sign_async` returns at once and tells a closure or a channel of the
@@ -79,6 +81,7 @@ mod background;
 mod batch;
 mod call;
 mod client;
+mod durable;
 #[cfg(operation = "journal")]
 mod export;
 #[cfg(operation = "journal")]
@@ -92,6 +95,7 @@ pub use background::Background;
 pub use batch::SignAll;
 pub use call::{Call, OperationCall, Sendable};
 pub use client::Client;
+pub use durable::Forwarder;
 #[cfg(operation = "journal")]
 pub use export::Export;
 #[cfg(operation = "journal")]

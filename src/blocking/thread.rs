@@ -78,11 +78,16 @@ impl RuntimeThread {
         match result.recv() {
             Ok(Ok(output)) => Ok(output),
             Ok(Err(failed)) if failed.is_panic() => resume_unwind(failed.into_panic()),
-            _ => Err(Error::new(
-                ErrorKind::Configuration,
-                "The thread of the blocking client has ended",
-            )),
+            _ => Err(Self::ended()),
         }
+    }
+
+    /// The error of a thread that has ended.
+    pub(super) fn ended() -> Error {
+        Error::new(
+            ErrorKind::Configuration,
+            "The thread of the blocking client has ended",
+        )
     }
 
     /// Makes the thread's runtime the one that tasks are spawned on, for as long as the guard lives.

@@ -53,8 +53,10 @@ fn every_call_is_there() {
         let call = line.strip_prefix("    fn ")?;
         Some(call[..call.find(['(', '<']).unwrap()].to_owned())
     }));
-    for name in methods("src/client", " Client") {
-        let is_there = calls.contains(&name);
+    let of_log = methods("src/durable", " Client");
+    assert!(of_log.contains("recover"), "{of_log:?}");
+    for name in methods("src/client", " Client").union(&of_log) {
+        let is_there = calls.contains(name);
         assert_ne!(is_there, ASYNC_ONLY.contains(&name.as_str()), "{name}");
     }
 }
@@ -74,6 +76,11 @@ fn every_option_is_there() {
         for name in methods("src/client", &format!(" {call}")) {
             assert!(there.contains(&name), "{call}::{name}");
         }
+    }
+    let there = methods("src/blocking", " Forwarder");
+    for name in methods("src/durable", " Forwarder") {
+        // An iterator has its own.
+        assert!(name == "next" || there.contains(&name), "Forwarder::{name}");
     }
     let there = methods("src/blocking", " SignAll<I>");
     for name in methods("src/client", " SignAll<S>") {

@@ -9,6 +9,7 @@ mod support;
 mod background;
 mod complete;
 mod documents;
+mod durable;
 mod journal;
 mod payments;
 mod records;
