@@ -25,7 +25,7 @@ pub enum StoreErrorKind {
     /// There is no room, or writing is not allowed. Nothing was written; it can be tried again.
     Full,
     /// Reading or writing failed, and what is on stable storage is not known: the store has to be opened
-    /// again.
+    /// again. One on a server connects again by itself for the next call.
     Failed,
     /// Something stored is not what was written.
     Damaged,

@@ -49,8 +49,8 @@ pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreErrorKind::Outdated`] if a row that is updated has another revision than the one before,
-    /// [`StoreErrorKind::Held`] if a row to be inserted is stored and held, by this holder or another, and
-    /// [`StoreErrorKind::Missing`] if one to be updated is not stored: nothing was written then. Any other
+    /// [`StoreErrorKind::Held`] if a row to be inserted is stored and held, by this holder or another, or if
+    /// one to be updated is held by another, and [`StoreErrorKind::Missing`] if one to be updated is not stored: nothing was written then. Any other
     /// means that it is not known what was written.
     fn commit(&self, writes: Vec<Write>, durability: Durability) -> StoreFuture<'_, Vec<Row>>;
 

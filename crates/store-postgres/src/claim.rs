@@ -56,7 +56,6 @@ pub(crate) async fn claim(
                 held_here.set(&[id], &[id].into());
                 return Ok(Ok(Some(row)));
             }
-            // Its hold expires: nobody is to work on it before a person saw it.
             Some(Err(damaged)) => return Ok(Err(damaged)),
             // It was settled or taken meanwhile, or somebody is at it just now.
             None => {}
@@ -133,5 +132,17 @@ async fn take(
     begun.map_err(Fault::before_writing)?;
     let taken = taken.map_err(Fault::before_writing)?;
     committed.map_err(Fault::before_writing)?;
-    Ok(taken.map(|columns| stored::read(&columns)))
+    let Some(columns) = taken else {
+        return Ok(None);
+    };
+    let row = stored::read(&columns);
+    if row.is_err() {
+        // Not held, so that whoever asks next is told of the damage too.
+        let ids: Vec<Uuid> = stored::operation_id(&columns).into_iter().collect();
+        client
+            .execute(&session.statements.release, &[&ids, &holder.id])
+            .await
+            .map_err(Fault::before_writing)?;
+    }
+    Ok(Some(row))
 }

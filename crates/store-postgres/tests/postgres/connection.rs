@@ -1,5 +1,9 @@
 //! Connections that are lost.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::FutureExt;
 use pos_system_api::store::{Claim, OperationStore, Stage, StoreErrorKind};
 use pos_system_api_store_postgres::PostgresStore;
 
@@ -146,17 +150,102 @@ async fn a_server_that_is_away_fails_calls_until_it_is_back() {
     assert_eq!(other.claim(next()).await.unwrap(), Some(stored));
 }
 
-#[tokio::test]
+/// What the connections of a store do, as the server sees it.
+async fn states(database: &Database, store: &PostgresStore) -> Vec<String> {
+    let text = "SELECT state FROM pg_stat_activity WHERE application_name = $1";
+    let name = format!("pos-system-api {}", store.holder());
+    let rows = database.sql.query(text, &[&name]).await.unwrap();
+    rows.iter().filter_map(|row| row.get(0)).collect()
+}
+
+#[test]
+fn a_worker_that_stands_still_inside_a_transaction_does_not_stop_the_others() {
+    // What is not driven stands still, with its timers.
+    let worker = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let others = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let Some(database) = others.block_on(Database::new()) else {
+        return;
+    };
+    let proxy = others.block_on(Proxy::start());
+    let config = proxy
+        .config(&database)
+        .with_timeout(Duration::from_millis(600));
+    let store = worker.block_on(PostgresStore::connect(config)).unwrap();
+    proxy.be_silent(true);
+    let mut standing = pin!(insert(&store, row(1)));
+    let idle = ["idle in transaction".to_owned()];
+    loop {
+        // It begins and locks the numbers, and does not hear that it did.
+        let driven = async {
+            tokio::task::yield_now().await;
+            standing.as_mut().now_or_never()
+        };
+        assert!(worker.block_on(driven).is_none());
+        if others.block_on(states(&database, &store)) == idle {
+            break;
+        }
+    }
+    let other = others.block_on(database.open());
+    let inserted = others.block_on(insert(&other, row(2))).unwrap();
+    assert_eq!(inserted.sequence, 1);
+
+    // It wakes up: first it finds that its time ran out, or that its session is gone, in which case it
+    // writes once more.
+    proxy.be_silent(false);
+    let rows = match worker.block_on(standing) {
+        Ok(woken) => woken.sequence,
+        Err(error) => {
+            assert_eq!(error.kind(), StoreErrorKind::Failed);
+            1
+        }
+    };
+    let inserted = worker.block_on(insert(&store, row(3))).unwrap();
+    assert_eq!(inserted.sequence, rows + 1);
+    assert_eq!(others.block_on(other.verify()).unwrap(), rows + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_does_not_answer_is_given_up_after_the_timeout() {
     let Some(database) = Database::new().await else {
         return;
     };
-    let config = database
-        .config()
-        .with_timeout(std::time::Duration::from_millis(400));
+    let proxy = Proxy::start().await;
+    let config = proxy
+        .config(&database)
+        .with_timeout(Duration::from_millis(400));
+    let store = PostgresStore::connect(config.clone()).await.unwrap();
+    let stored = insert(&store, row(1)).await.unwrap();
+    proxy.be_silent(true);
+    let in_doubt = later(&stored, Stage::Unknown);
+    assert_eq!(kind(update(&store, in_doubt).await), StoreErrorKind::Failed);
+    assert_eq!(kind(store.claim(next()).await), StoreErrorKind::Failed);
+    let read = store.row(stored.operation_id).await;
+    assert_eq!(kind(read), StoreErrorKind::Failed);
+    assert_eq!(
+        kind(PostgresStore::connect(config).await),
+        StoreErrorKind::Failed
+    );
+    proxy.be_silent(false);
+    let found = store.row(stored.operation_id).await.unwrap().unwrap();
+    update(&store, later(&found, Stage::Final)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lock_that_is_waited_for_too_long_is_given_up() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let config = database.config().with_timeout(Duration::from_millis(400));
     let store = PostgresStore::connect(config).await.unwrap();
     insert(&store, row(1)).await.unwrap();
-    // The server ends the wait for a lock by itself, and says so: nothing was written.
+    // The server ends the wait by itself, and says so: nothing was written.
     database
         .run("BEGIN; SELECT 1 FROM {s}.meta FOR UPDATE")
         .await;

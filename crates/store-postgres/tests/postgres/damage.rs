@@ -75,12 +75,15 @@ async fn a_damaged_row_is_claimed_by_nobody() {
     let Some(database) = Database::new().await else {
         return;
     };
-    let store = database.open().await;
+    let (store, other) = (database.open().await, database.open().await);
     let stored = insert(&store, row(1)).await.unwrap();
     store.release(stored.operation_id);
     database.run("UPDATE {s}.operation SET body = ''").await;
     for claim in [next(), Claim::Operation(stored.operation_id)] {
-        assert_eq!(kind(store.claim(claim).await), StoreErrorKind::Damaged);
+        for store in [&store, &other] {
+            let claimed = store.claim(claim.clone()).await;
+            assert_eq!(kind(claimed), StoreErrorKind::Damaged);
+        }
     }
 }
 

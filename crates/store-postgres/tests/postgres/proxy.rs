@@ -17,6 +17,7 @@ pub(crate) struct Proxy {
     address: SocketAddr,
     is_away: watch::Sender<bool>,
     cuts_commits: Arc<AtomicBool>,
+    is_silent: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -25,16 +26,17 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let (is_away, away) = watch::channel(false);
         let cuts_commits = Arc::new(AtomicBool::new(false));
-        let cuts = Arc::clone(&cuts_commits);
+        let is_silent = Arc::new(AtomicBool::new(false));
+        let (cuts, silent) = (Arc::clone(&cuts_commits), Arc::clone(&is_silent));
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
                 if !*away.borrow() {
                     let mut away = away.clone();
-                    let cuts = Arc::clone(&cuts);
+                    let (cuts, silent) = (Arc::clone(&cuts), Arc::clone(&silent));
                     tokio::spawn(async move {
                         tokio::select! {
-                            () = pass(client, cuts) => {}
+                            () = pass(client, cuts, silent) => {}
                             _ = away.wait_for(|is_away| *is_away) => {}
                         }
                     });
@@ -45,6 +47,7 @@ impl Proxy {
             address,
             is_away,
             cuts_commits,
+            is_silent,
         }
     }
 
@@ -67,6 +70,11 @@ impl Proxy {
     /// Cuts all connections, and takes none from now on.
     pub(crate) fn go_away(&self) {
         self.is_away.send_replace(true);
+    }
+
+    /// Passes no answers on, and leaves connections as they are.
+    pub(crate) fn be_silent(&self, is_silent: bool) {
+        self.is_silent.store(is_silent, Ordering::SeqCst);
     }
 
     pub(crate) fn come_back(&self) {
@@ -102,7 +110,7 @@ async fn server() -> (
     }
 }
 
-async fn pass(client: TcpStream, cuts: Arc<AtomicBool>) {
+async fn pass(client: TcpStream, cuts: Arc<AtomicBool>, silent: Arc<AtomicBool>) {
     let (mut from_server, mut to_server) = server().await;
     let (mut from_client, mut to_client) = client.into_split();
     let mut said = vec![0; 64 * 1024];
@@ -118,6 +126,7 @@ async fn pass(client: TcpStream, cuts: Arc<AtomicBool>) {
             }
             read = from_server.read(&mut answered) => {
                 let Ok(length @ 1..) = read else { return };
+                if silent.load(Ordering::SeqCst) { continue }
                 if is_cut || to_client.write_all(&answered[..length]).await.is_err() { return }
             }
         }
