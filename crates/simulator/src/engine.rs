@@ -1,6 +1,7 @@
 //! What happens to a request between its arrival and its answer.
 
 mod answer;
+mod connections;
 mod life;
 mod operation;
 
@@ -23,7 +24,7 @@ use crate::hold::{Hold, Holds};
 use crate::input::Input;
 use crate::ledger::{Ledger, RequestRecord};
 use crate::profile::Profile;
-use crate::question;
+use crate::question::{self, Asked};
 use crate::store::{Store, StoreError};
 use crate::wire::call::{self, ACCESS_TOKEN};
 use crate::wire::problem::Failure;
@@ -32,7 +33,7 @@ use crate::wire::route::{Endpoint, Question, Route, route};
 use crate::world::World;
 
 pub(crate) use answer::{Accepted, Answer, Arrival, Handled, Handling};
-pub(crate) use life::Connections;
+pub(crate) use connections::Connections;
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -262,7 +263,15 @@ impl Engine {
             self.commit(state, &input)
                 .map_err(|error| Failure::not_committed(&error))?;
         }
-        question::answer(question, self, &state.world, arrival)
+        question::answer(&Asked {
+            question,
+            arrival,
+            world: &state.world,
+            credentials: &self.credentials,
+            profile: self.profile,
+            public_url: &self.public_url,
+            now: self.clock.now(),
+        })
     }
 
     fn endpoint(&self, arrival: &Arrival) -> Result<Endpoint, Reply> {

@@ -4,19 +4,12 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::fault::FiscalScript;
+use crate::item_id::ItemId;
 use crate::store::base64_text;
 use crate::wire::call::Call;
 use crate::wire::route::Action;
-
-/// A queue item of a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct ItemId {
-    pub(crate) queue_id: Uuid,
-    pub(crate) queue_item_id: Uuid,
-}
 
 /// An operation with all it needs to be run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -178,6 +178,7 @@ mod hold;
 mod ids;
 mod input;
 mod issue;
+mod item_id;
 mod journal;
 mod ledger;
 mod members;

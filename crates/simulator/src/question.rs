@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::clock;
-use crate::engine::{Answer, Arrival, Engine};
+use crate::credentials::Credentials;
+use crate::engine::{Answer, Arrival};
 use crate::issue;
 use crate::journal;
 use crate::payment;
+use crate::profile::Profile;
 use crate::wire::call::{authenticate, required_operation_id};
 use crate::wire::problem::Failure;
 use crate::wire::reply::Reply;
@@ -16,27 +20,43 @@ use crate::world::World;
 /// How long a call waits for the delivery of a document before it is answered that there was none.
 const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
 
-pub(crate) fn answer(
-    question: &Question,
-    engine: &Engine,
-    world: &World,
-    arrival: &Arrival,
-) -> Result<Answer, Failure> {
-    authenticate(&arrival.headers, &engine.credentials)?;
-    match question {
-        Question::PayResponse => payment::response(&arrival.headers, engine, world),
-        Question::Document(item) => issue::document(*item, arrival, world).map(Answer::Ready),
-        Question::Delivered(item) => {
-            issue::delivered(*item, world).map(|delivered| Answer::Ready(delivery_reply(delivered)))
+/// A call with what its answer depends on.
+pub(crate) struct Asked<'a> {
+    pub(crate) question: &'a Question,
+    pub(crate) arrival: &'a Arrival,
+    pub(crate) world: &'a World,
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) profile: Profile,
+    /// Reaches the simulator from where its clients are.
+    pub(crate) public_url: &'a str,
+    pub(crate) now: DateTime<Utc>,
+}
+
+pub(crate) fn answer(asked: &Asked<'_>) -> Result<Answer, Failure> {
+    let Asked { arrival, world, .. } = *asked;
+    authenticate(&arrival.headers, asked.credentials)?;
+    let issued = |item| issue::issued(item, &world.queue, &world.issues);
+    let is_delivered = |item| issued(item).map(|_| world.issues.is_delivered(item));
+    match asked.question {
+        Question::PayResponse => {
+            let operations = &world.operations;
+            payment::response(&arrival.headers, asked.profile, asked.now, operations)
         }
-        Question::WhileDelivered(item) => Ok(match issue::delivered(*item, world)? {
+        Question::Document(item) => issue::document(issued(*item)?, arrival).map(Answer::Ready),
+        Question::Delivered(item) => {
+            is_delivered(*item).map(|delivered| Answer::Ready(delivery_reply(delivered)))
+        }
+        Question::WhileDelivered(item) => Ok(match is_delivered(*item)? {
             true => Answer::Ready(delivery_reply(true)),
             false => Answer::Delivered {
                 item: *item,
-                until: clock::after(engine.clock.now(), DELIVERY_PATIENCE),
+                until: clock::after(asked.now, DELIVERY_PATIENCE),
             },
         }),
-        Question::QrCode(item) => issue::qr_code(*item, engine, world).map(Answer::Ready),
+        Question::QrCode(item) => {
+            issued(*item)?;
+            issue::qr_code(*item, asked.public_url).map(Answer::Ready)
+        }
         Question::Journal => {
             required_operation_id(&arrival.headers)?;
             journal::export(&arrival.body, world).map(Answer::Ready)

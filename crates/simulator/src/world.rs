@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::echo::{self, echo};
-use crate::input::{Command, Input, ItemId};
+use crate::input::{Command, Input};
 use crate::issue::{self, Issues};
+use crate::item_id::ItemId;
 use crate::ledger::Ledger;
 use crate::operation::{Operations, Outcome};
 use crate::pair::{Pins, pair};
@@ -58,8 +59,7 @@ impl World {
 
     /// The receipt behind a document. Being signed is not enough: it has to be issued.
     pub(crate) fn issued_receipt(&self, item: ItemId) -> Option<&SignedReceipt> {
-        let is_issued = self.issues.is_issued(item);
-        is_issued.then(|| self.queue.signed(item.queue_item_id))?
+        self.issues.receipt(item, &self.queue)
     }
 
     /// Lets the input happen. The same inputs in the same order have the same effect.
@@ -97,9 +97,25 @@ impl World {
         match command.action {
             Action::Echo => echo(&command.request.body, self.profile, &mut self.ledger),
             Action::Sign => sign(command, now, &mut self.queue, &mut self.ledger),
-            Action::Pay => payment::pay(command, now, self),
-            Action::Issue => issue::issue(command, self),
-            Action::UpdateIssue(item) => issue::update(command, item, self),
+            Action::Pay => {
+                let Self {
+                    payments,
+                    queue,
+                    ledger,
+                    ..
+                } = self;
+                payment::pay(command, now, payments, queue.id, ledger)
+            }
+            Action::Issue => issue::issue(command, &self.queue, &mut self.issues, &mut self.ledger),
+            Action::UpdateIssue(item) => {
+                let Self {
+                    queue,
+                    issues,
+                    ledger,
+                    ..
+                } = self;
+                issue::update(command, item, queue, issues, ledger)
+            }
             Action::Pair => pair(command, now, &mut self.pins),
         }
     }

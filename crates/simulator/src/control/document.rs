@@ -5,7 +5,8 @@ use uuid::Uuid;
 use crate::control::refusal::Refusal;
 use crate::document::{Choice, Receipt, render};
 use crate::engine::Engine;
-use crate::input::{Input, ItemId};
+use crate::input::Input;
+use crate::item_id::ItemId;
 use crate::wire::reply::Reply;
 
 /// Shows the document and remembers that it was looked at.

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::fault::Delivery;
-use crate::input::ItemId;
+use crate::item_id::ItemId;
 use crate::operation::OutcomeWatch;
 use crate::profile::Profile;
 use crate::wire::reply::Reply;

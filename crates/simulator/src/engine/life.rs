@@ -3,35 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::{Engine, State};
+use super::{Connections, Engine, State};
 use crate::input::Input;
 use crate::store::StoreError;
 use crate::virtual_time::TimeError;
-
-/// Connections that end together.
-#[derive(Debug, Clone)]
-pub(crate) struct Connections {
-    pub(crate) stop: CancellationToken,
-    pub(crate) tasks: TaskTracker,
-}
-
-impl Connections {
-    pub(super) fn new(stop: &CancellationToken) -> Self {
-        Self {
-            stop: stop.child_token(),
-            tasks: TaskTracker::new(),
-        }
-    }
-
-    async fn end(&self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
-    }
-}
 
 impl Engine {
     /// Lets an input happen and wakes those who wait for one.

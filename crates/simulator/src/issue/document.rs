@@ -3,18 +3,16 @@
 use hyper::HeaderMap;
 use hyper::header::{ACCEPT, HeaderName};
 
-use super::{document_url, issued};
+use super::issues::document_url;
 use crate::document::{Choice, PRINT_WIDTH, Receipt, RenderError, Rendered, render, render_qr};
-use crate::engine::{Arrival, Engine};
-use crate::input::ItemId;
+use crate::engine::Arrival;
+use crate::item_id::ItemId;
 use crate::queue::SignedReceipt;
 use crate::wire::problem::Failure;
 use crate::wire::reply::Reply;
-use crate::world::World;
 
 /// `GET /issue/{queue}/{item}`: in the form the headers ask for. It is no delivery.
-pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result<Reply, Failure> {
-    let signed = issued(item, world)?;
+pub(crate) fn document(signed: &SignedReceipt, arrival: &Arrival) -> Result<Reply, Failure> {
     let accept = joined(&arrival.headers, &ACCEPT);
     let width = joined(&arrival.headers, &PRINT_WIDTH);
     // The published document knows no 406 here.
@@ -28,9 +26,8 @@ pub(crate) fn document(item: ItemId, arrival: &Arrival, world: &World) -> Result
 }
 
 /// `GET /issue/{queue}/{item}/link/qrcode`.
-pub(crate) fn qr_code(item: ItemId, engine: &Engine, world: &World) -> Result<Reply, Failure> {
-    issued(item, world)?;
-    let code = render_qr(&document_url(&engine.public_url, item));
+pub(crate) fn qr_code(item: ItemId, public_url: &str) -> Result<Reply, Failure> {
+    let code = render_qr(&document_url(public_url, item));
     let code = code.ok_or_else(|| Failure::new(500, ERROR, "The address is too long."))?;
     code.map(Rendered::into_reply)
         .map_err(|error| not_rendered(&error))

@@ -4,14 +4,14 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::document_url;
-use crate::input::{Command, ItemId};
-use crate::ledger::IssueRecord;
+use super::issues::{Issues, document_url};
+use crate::input::Command;
+use crate::item_id::ItemId;
+use crate::ledger::{IssueRecord, Ledger};
 use crate::members::{Members, uuid};
 use crate::operation::Outcome;
 use crate::queue::{Queue, SignedReceipt};
 use crate::wire::problem::{Failure, FieldError};
-use crate::world::World;
 
 /// The receipt that is to be issued.
 struct Wanted<'a> {
@@ -21,14 +21,13 @@ struct Wanted<'a> {
     response_matches: bool,
 }
 
-pub(crate) fn issue(command: &Command, world: &mut World) -> Outcome {
+pub(crate) fn issue(
+    command: &Command,
+    queue: &Queue,
+    issues: &mut Issues,
+    ledger: &mut Ledger,
+) -> Outcome {
     let body = &command.request.body;
-    let World {
-        queue,
-        ledger,
-        issues,
-        ..
-    } = world;
     let Some(members) = Members::of_body(body) else {
         return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
     };

@@ -4,14 +4,15 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::document::rendered;
-use super::{document_url, issued};
+use super::issues::{Issues, document_url, issued};
 use crate::document::{Choice, Rendered};
-use crate::input::{Command, ItemId};
-use crate::ledger::{IssueAction, IssueUpdateRecord};
+use crate::input::Command;
+use crate::item_id::ItemId;
+use crate::ledger::{IssueAction, IssueUpdateRecord, Ledger};
 use crate::members::{Members, text};
 use crate::operation::{Content, Outcome};
+use crate::queue::Queue;
 use crate::wire::problem::{Failure, FieldError};
-use crate::world::World;
 
 /// The channels a document can be sent by.
 const SCHEMES: [&str; 4] = ["email", "sms", "whatsapp", "peppol"];
@@ -38,12 +39,24 @@ struct Target {
     send: bool,
 }
 
-pub(crate) fn update(command: &Command, item: ItemId, world: &mut World) -> Outcome {
-    try_update(command, item, world).unwrap_or_else(Outcome::Failed)
+pub(crate) fn update(
+    command: &Command,
+    item: ItemId,
+    queue: &Queue,
+    issues: &mut Issues,
+    ledger: &mut Ledger,
+) -> Outcome {
+    try_update(command, item, queue, issues, ledger).unwrap_or_else(Outcome::Failed)
 }
 
-fn try_update(command: &Command, item: ItemId, world: &mut World) -> Result<Outcome, Failure> {
-    let signed = issued(item, world)?;
+fn try_update(
+    command: &Command,
+    item: ItemId,
+    queue: &Queue,
+    issues: &mut Issues,
+    ledger: &mut Ledger,
+) -> Result<Outcome, Failure> {
+    let signed = issued(item, queue, issues)?;
     let body = &command.request.body;
     let members = Members::of_body(body)
         .ok_or_else(|| Failure::bad_request("The body is not a JSON object."))?;
@@ -53,10 +66,10 @@ fn try_update(command: &Command, item: ItemId, world: &mut World) -> Result<Outc
         _ => update.answer(&document_url(&command.base_url, item)),
     };
     if update.delivers() {
-        world.issues.deliver(item);
+        issues.deliver(item);
     }
     let record = update.record(command, item, body.clone());
-    world.ledger.record_issue_update(record);
+    ledger.record_issue_update(record);
     Ok(Outcome::Done(content))
 }
 

@@ -5,48 +5,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::journal::archive::{Tar, Zip};
+use crate::journal::archive::Tar;
 use crate::journal::code::{Journal, JournalCode};
 use crate::journal::entry::Entry;
+use crate::journal::export_file::ExportFile;
 use crate::journal::listing::{Listing, Record};
 use crate::journal::market;
 use crate::journal::range::Selection;
 use crate::journal::request::JournalRequest;
 use crate::queue::Queue;
 use crate::wire::problem::Failure;
-use crate::wire::reply::{Pieces, Reply};
+use crate::wire::reply::Reply;
 use crate::world::World;
-
-/// A document that is made while it is sent.
-pub(crate) struct Export {
-    media_type: &'static str,
-    /// Its name within an archive.
-    file_name: &'static str,
-    pieces: Arc<dyn Pieces>,
-}
-
-impl Export {
-    pub(crate) fn new(
-        media_type: &'static str,
-        file_name: &'static str,
-        pieces: impl Pieces + 'static,
-    ) -> Self {
-        Self {
-            media_type,
-            file_name,
-            pieces: Arc::new(pieces),
-        }
-    }
-
-    fn json(pieces: impl Pieces + 'static) -> Self {
-        Self::new("application/json", "journal.json", pieces)
-    }
-
-    fn zipped(self) -> Self {
-        let zip = Zip::of(self.file_name, self.pieces);
-        Self::new("application/zip", "journal.zip", zip)
-    }
-}
 
 /// The range plays a part for journals with entries only.
 pub(crate) fn export(body: &Bytes, world: &World) -> Result<Reply, Failure> {
@@ -58,21 +28,21 @@ pub(crate) fn export(body: &Bytes, world: &World) -> Result<Reply, Failure> {
         Arc::new(Selection::new(range, queue.past(), queue.receipts()))
     };
     let export = match code.journal {
-        Journal::Version => Export::json(Listing::whole(version())),
+        Journal::Version => ExportFile::json(Listing::whole(version())),
         Journal::Actions => entries(request, queue, queue.actions()),
         Journal::Receipts => entries(request, queue, queue.receipts()),
         Journal::QueueItems => entries(request, queue, queue.items()),
-        Journal::Configuration => Export::json(Listing::whole(configuration(queue))),
-        Journal::Status => Export::json(Listing::whole(status(queue))),
+        Journal::Configuration => ExportFile::json(Listing::whole(configuration(queue))),
+        Journal::Status => ExportFile::json(Listing::whole(status(queue))),
         Journal::MarketReceipts(name) => {
             let head = json!({"Simulated": true, "Journal": name}).to_string();
             let head = format!(r#"{},"Receipts":["#, head.trim_end_matches('}'));
             let records = json_records(receipts(), queue);
-            Export::json(Listing::new(head, ",", "]}", records))
+            ExportFile::json(Listing::new(head, ",", "]}", records))
         }
         Journal::MyData => market::my_data(&receipts()),
         Journal::SaftPt => market::saft_pt(&receipts()),
-        Journal::Tar => Export::new("application/x-tar", "journal.tar", Tar::of(receipts())),
+        Journal::Tar => ExportFile::new("application/x-tar", "journal.tar", Tar::of(receipts())),
         Journal::Dsfinvk => market::dsfinvk(&receipts()).zipped(),
     };
     let export = match code {
@@ -86,9 +56,9 @@ pub(crate) fn export(body: &Bytes, world: &World) -> Result<Reply, Failure> {
     Ok(Reply::streamed(200, export.media_type, export.pieces))
 }
 
-fn entries<E: Entry>(request: JournalRequest, queue: &Queue, kept: &[Arc<E>]) -> Export {
+fn entries<E: Entry>(request: JournalRequest, queue: &Queue, kept: &[Arc<E>]) -> ExportFile {
     let selection = Arc::new(Selection::new(request.range, queue.past(), kept));
-    Export::json(Listing::json_array(json_records(selection, queue)))
+    ExportFile::json(Listing::json_array(json_records(selection, queue)))
 }
 
 fn json_records<E: Entry>(

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use crate::clock::format_moment;
-use crate::journal::export::Export;
+use crate::journal::export_file::ExportFile;
 use crate::journal::listing::Listing;
 use crate::journal::range::Selection;
 use crate::queue::receipt_journal::ReceiptJournalEntry;
 
 type Receipts = Arc<Selection<ReceiptJournalEntry>>;
 
-pub(crate) fn my_data(receipts: &Receipts) -> Export {
+pub(crate) fn my_data(receipts: &Receipts) -> ExportFile {
     let head = concat!(
         r#"<?xml version="1.0" encoding="utf-8"?>"#,
         "\n<!-- Προσομοίωση: SIMULATED, not for any authority. -->\n",
@@ -21,7 +21,7 @@ pub(crate) fn my_data(receipts: &Receipts) -> Export {
 }
 
 /// In windows-1252, as the real one: its head holds letters that are not UTF-8.
-pub(crate) fn saft_pt(receipts: &Receipts) -> Export {
+pub(crate) fn saft_pt(receipts: &Receipts) -> ExportFile {
     let head = concat!(
         r#"<?xml version="1.0" encoding="windows-1252"?>"#,
         "\n<!-- Simulação: SIMULATED, not for any authority. -->\n",
@@ -35,7 +35,7 @@ pub(crate) fn saft_pt(receipts: &Receipts) -> Export {
     xml(&head, "</SimulatedAuditFile>\n", receipts)
 }
 
-fn xml(head: &[u8], tail: &'static str, receipts: &Receipts) -> Export {
+fn xml(head: &[u8], tail: &'static str, receipts: &Receipts) -> ExportFile {
     let receipts = Arc::clone(receipts);
     let records = move || {
         receipts.entries().map(|receipt| {
@@ -49,11 +49,11 @@ fn xml(head: &[u8], tail: &'static str, receipts: &Receipts) -> Export {
         })
     };
     let listing = Listing::new(head.to_vec(), "", tail, records);
-    Export::new("application/xml", "journal.xml", listing)
+    ExportFile::new("application/xml", "journal.xml", listing)
 }
 
 /// The one file of the archive.
-pub(crate) fn dsfinvk(receipts: &Receipts) -> Export {
+pub(crate) fn dsfinvk(receipts: &Receipts) -> ExportFile {
     let receipts = Arc::clone(receipts);
     let records = move || {
         receipts.entries().map(|receipt| {
@@ -62,5 +62,5 @@ pub(crate) fn dsfinvk(receipts: &Receipts) -> Export {
         })
     };
     let listing = Listing::new("SIMULATED_NUMBER;MOMENT;TOTAL\r\n", "", "", records);
-    Export::new("text/csv", "simulated_transactions.csv", listing)
+    ExportFile::new("text/csv", "simulated_transactions.csv", listing)
 }

@@ -4,6 +4,7 @@ mod archive;
 mod code;
 mod entry;
 mod export;
+mod export_file;
 mod listing;
 mod market;
 mod operation_item;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::text_of;
+use super::json_text::text_of;
 
 /// An accepted call of `/issue`. One that names ids alone, without the receipt, matches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::text_of;
+use super::json_text::text_of;
 
 /// What `PUT /issue/{QueueId}/{QueueItemId}` was asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

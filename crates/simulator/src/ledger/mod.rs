@@ -5,14 +5,13 @@ mod entries;
 mod form;
 mod issue;
 mod issue_update;
+mod json_text;
 mod operation;
 mod payment;
 mod receipt;
 mod request;
 mod sorted;
 
-use bytes::Bytes;
-use serde::Serializer;
 use uuid::Uuid;
 
 pub use entries::{Entries, IssueUpdates, Issues, Payments, Receipts, Record};
@@ -182,16 +181,4 @@ impl Ledger {
     pub(crate) fn record_issue_update(&mut self, update: IssueUpdateRecord) {
         self.issue_updates.push(update);
     }
-}
-
-/// Bodies are texts in the JSON form; bytes that are no UTF-8 are replaced.
-fn text_of<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&String::from_utf8_lossy(body))
-}
-
-fn displayed<S: Serializer>(
-    value: &impl std::fmt::Display,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }

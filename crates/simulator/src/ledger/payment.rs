@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{displayed, text_of};
+use super::json_text::{displayed, text_of};
 
 /// What a payment terminal was asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::text_of;
+use super::json_text::text_of;
 use crate::members::{Members, text};
 
 /// A receipt that was really signed.

@@ -13,11 +13,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::clock::format_moment;
 use crate::ids::Ids;
 use crate::input::Command;
-use crate::ledger::{PaymentAction, PaymentRecord};
+use crate::ledger::{Ledger, PaymentAction, PaymentRecord};
 use crate::operation::Outcome;
 use crate::payment::charge::{Charge, Charges};
 use crate::payment::item::Booking;
@@ -25,7 +26,6 @@ use crate::payment::provider::Ending;
 use crate::payment::request::PayRequest;
 use crate::payment::terminal::Terminals;
 use crate::wire::problem::Failure;
-use crate::world::World;
 
 pub(crate) use response::response;
 pub use terminal::Terminal;
@@ -71,17 +71,23 @@ impl Payments {
     }
 }
 
-pub(crate) fn pay(command: &Command, now: DateTime<Utc>, world: &mut World) -> Outcome {
-    carry_out(command, now, world).unwrap_or_else(Outcome::Failed)
+pub(crate) fn pay(
+    command: &Command,
+    now: DateTime<Utc>,
+    payments: &mut Payments,
+    queue_id: Uuid,
+    ledger: &mut Ledger,
+) -> Outcome {
+    carry_out(command, now, payments, queue_id, ledger).unwrap_or_else(Outcome::Failed)
 }
 
-fn carry_out(command: &Command, now: DateTime<Utc>, world: &mut World) -> Result<Outcome, Failure> {
-    let World {
-        payments,
-        queue,
-        ledger,
-        ..
-    } = world;
+fn carry_out(
+    command: &Command,
+    now: DateTime<Utc>,
+    payments: &mut Payments,
+    queue_id: Uuid,
+    ledger: &mut Ledger,
+) -> Result<Outcome, Failure> {
     let operation_id = command.call.operation_id;
     let request = PayRequest::read(command, &payments.terminals)?;
     let Some(spoken) = payments.serving(&request).map(str::to_owned) else {
@@ -104,7 +110,7 @@ fn carry_out(command: &Command, now: DateTime<Utc>, world: &mut World) -> Result
     let ids = payments.ids.begin(operation_id);
     let booking = Booking {
         request: &request,
-        queue_id: queue.id,
+        queue_id,
         spoken: &spoken,
         approved,
         tip,

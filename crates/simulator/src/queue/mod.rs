@@ -13,6 +13,7 @@ pub(crate) mod origin;
 mod process;
 pub(crate) mod receipt;
 pub(crate) mod receipt_journal;
+mod refusal;
 mod rules;
 pub(crate) mod sign;
 pub(crate) mod status;
@@ -44,7 +45,7 @@ use crate::queue::receipt::request::ReceiptRequest;
 use crate::queue::receipt::response::ReceiptResponse;
 use crate::queue::receipt::signature::{Signature, first_hash};
 use crate::queue::receipt_journal::ReceiptJournalEntry;
-use crate::queue::verdict::Refusal;
+use crate::queue::refusal::Refusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Activity {

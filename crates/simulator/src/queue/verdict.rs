@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::fault::FiscalScript;
 use crate::queue::case_table::{receipt_case, receipt_flag};
 use crate::queue::earlier::Original;
-use crate::queue::receipt::response::{ERROR, FAIL, NOT_ACTIVE};
+use crate::queue::refusal::Refusal;
 use crate::queue::rules::{self, Reading};
 use crate::queue::{Activity, Queue, Signing};
 
@@ -15,42 +15,6 @@ pub(crate) struct Accepted {
     pub(crate) reading: Reading,
     /// The receipt that is voided or refunded.
     pub(crate) original: Option<Original>,
-}
-
-/// How a receipt ends that is not processed.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    /// The lower 32 bits of `ftState`.
-    pub(crate) state: u64,
-    pub(crate) message: Option<String>,
-}
-
-impl Refusal {
-    fn not_active() -> Self {
-        Self {
-            state: NOT_ACTIVE,
-            message: None,
-        }
-    }
-
-    fn error(message: impl Into<String>) -> Self {
-        Self {
-            state: ERROR,
-            message: Some(message.into()),
-        }
-    }
-
-    fn fail(message: &str) -> Self {
-        Self {
-            state: FAIL,
-            message: Some(message.to_owned()),
-        }
-    }
-
-    /// Nothing is stored for a failure: no row, no queue item.
-    pub(crate) fn is_stored(&self) -> bool {
-        self.state != FAIL
-    }
 }
 
 impl Queue {

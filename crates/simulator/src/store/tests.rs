@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::fault::FiscalScript;
-use crate::input::{Command, ItemId, StoredRequest};
+use crate::input::{Command, StoredRequest};
+use crate::item_id::ItemId;
 use crate::wire::call::Call;
 use crate::wire::route::Action;
 

@@ -4,7 +4,7 @@ use hyper::Method;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::input::ItemId;
+use crate::item_id::ItemId;
 
 /// An endpoint the simulator serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
