@@ -16,6 +16,9 @@ pub(crate) struct Failure {
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
+/// SQLite's code for a statement that does not fit the tables. All statements here are fixed.
+const ERROR: i32 = 1;
+
 /// SQLite's code for a database file that was moved or deleted while it is open.
 const READONLY_DBMOVED: i32 = 1032;
 
@@ -99,6 +102,9 @@ impl From<rusqlite::Error> for Failure {
                     (InUse, "Another program is writing to the store")
                 }
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    (Damaged, "The store's database is damaged")
+                }
+                _ if failure.extended_code & 0xff == ERROR => {
                     (Damaged, "The store's database is damaged")
                 }
                 _ => (Failed, "The store's database failed"),

@@ -33,6 +33,9 @@ impl Files {
             found => found,
         };
         let database = found.map_err(|error| Failure::of_file("find", path, error))?;
+        if database.is_dir() {
+            return Err(Failure::new(StoreErrorKind::Failed, "It is a directory"));
+        }
         let beside = |suffix: &str| {
             let mut path = database.as_os_str().to_owned();
             path.push(suffix);
@@ -61,11 +64,15 @@ impl Files {
         }
     }
 
-    /// Whether there is a database with anything in it, or what was to be written to it.
-    pub(crate) fn has_content(&self) -> bool {
+    /// Whether there is a database with anything in it.
+    pub(crate) fn has_database(&self) -> bool {
         // By name only: to open and close the file would let go of the locks that SQLite has on it.
-        let length = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
-        length(&self.database) > 0 || length(&self.log) > 0
+        length(&self.database) > 0
+    }
+
+    /// Whether there is a log with anything in it. SQLite removes one whose database is empty.
+    pub(crate) fn has_log(&self) -> bool {
+        length(&self.log) > 0
     }
 
     /// Makes an empty database file if there is none, for its owner alone.
@@ -104,6 +111,10 @@ impl Files {
         };
         synced.map_err(|error| Failure::of_file("sync", &self.log, error))
     }
+}
+
+fn length(path: &Path) -> u64 {
+    path.metadata().map_or(0, |metadata| metadata.len())
 }
 
 fn directory(path: &Path) -> &Path {

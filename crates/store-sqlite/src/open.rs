@@ -63,11 +63,13 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
 /// The counter of the store, new where everything is.
 fn open_counter(files: &Files) -> Result<(Counter, Count), Failure> {
     match Counter::read(&files.counter)? {
-        Found::Count { count, .. } if count.commits > 0 && !files.has_content() => {
+        Found::Count { count, .. } if count.commits > 0 && !files.has_database() => {
             Err(emptied(count))
         }
         Found::Count { count, slot } => Ok((Counter::open(files, count.store_id, slot)?, count)),
-        Found::Nothing | Found::Unreadable if !files.has_content() => Counter::create(files),
+        Found::Nothing | Found::Unreadable if !files.has_database() && !files.has_log() => {
+            Counter::create(files)
+        }
         Found::Nothing => Err(Failure::damaged(format!(
             "The file {} is missing: a store is moved and copied with all its files",
             files.counter.display()

@@ -38,7 +38,7 @@ impl SqliteReader {
     /// store is open elsewhere or was not closed.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Damaged`] if the file is no database any more, and [`StoreErrorKind::Failed`] if
+    /// [`StoreErrorKind::Damaged`] if the file is empty or no database any more, and [`StoreErrorKind::Failed`] if
     /// it cannot be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
@@ -54,6 +54,9 @@ impl SqliteReader {
                 files.counter.display()
             ))),
         };
+        if !files.has_database() {
+            return Err(Failure::damaged("There is nothing in the database"));
+        }
         let connection = open::connect(&files, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Self {
             files,

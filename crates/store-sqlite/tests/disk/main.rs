@@ -1,0 +1,225 @@
+//! A disk that fails at each call in turn, and how often the disk is synced.
+//!
+//! The store runs in a process of its own, into which a small library is loaded that counts the calls and
+//! lets one fail.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
+
+mod flow;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use flow::Said;
+use pos_system_api::store::Stage;
+use tempfile::TempDir;
+
+/// The numbers of the errors, as Linux has them.
+const ERRORS: [(&str, i32); 4] = [("EIO", 5), ("ENOSPC", 28), ("EROFS", 30), ("EDQUOT", 122)];
+
+/// Runs in a process of its own.
+#[test]
+#[ignore = "what the other tests start"]
+fn process() {
+    if let Some((task, directory)) = support::task() {
+        match task.as_str() {
+            "flow" => flow::run(&directory),
+            "operations" => flow::operations(&directory),
+            task => panic!("{task}"),
+        }
+    }
+}
+
+/// The library, compiled once.
+fn shim() -> &'static Path {
+    static SHIM: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = SHIM.get_or_init(|| {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shim.so");
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/disk/shim.c");
+        let status = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O1", "-w", "-o"])
+            .arg(&path)
+            .args([source, "-ldl"])
+            .status()
+            .expect("a C compiler");
+        assert!(status.success());
+        (directory, path)
+    });
+    path
+}
+
+/// How the disk fails.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fault {
+    /// The number of the call, from 1; 0 for none.
+    at: usize,
+    errno: i32,
+    stays_broken: bool,
+}
+
+/// What a process did to the files, and what it said.
+struct Ran {
+    directory: TempDir,
+    calls: Vec<String>,
+    said: Vec<Said>,
+}
+
+fn run(task: &str, fault: Fault) -> Ran {
+    let directory = tempfile::tempdir().unwrap();
+    let logs = tempfile::tempdir().unwrap();
+    let log = logs.path().join("calls");
+    let place = directory.path().canonicalize().unwrap();
+    let output = support::process(task, &place)
+        .env("LD_PRELOAD", shim())
+        .env("DISK_DIRECTORY", &place)
+        .env("DISK_LOG", &log)
+        .env("DISK_FAILS_AT", fault.at.to_string())
+        .env("DISK_ERRNO", fault.errno.to_string())
+        .env(
+            "DISK_STAYS_BROKEN",
+            u8::from(fault.stays_broken).to_string(),
+        )
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "{fault:?}: {text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let calls = fs::read_to_string(&log).unwrap();
+    Ran {
+        directory,
+        calls: calls.lines().map(str::to_owned).collect(),
+        said: text.lines().filter_map(Said::from_line).collect(),
+    }
+}
+
+/// What was promised is there when the store is opened again, what was refused is not, and all else is
+/// whole or not there.
+fn check(ran: &Ran, fault: Fault) {
+    // A file that lies there broken would be said to be damaged here.
+    let store = support::open(ran.directory.path());
+    let rows = support::all(&store);
+    let said = |id, stage| {
+        let same = |said: &&Said| said.operation_id == id && said.stage == stage;
+        ran.said.iter().find(same).map(|said| said.result.as_str())
+    };
+    for said in &ran.said {
+        let row = rows
+            .iter()
+            .find(|row| row.operation_id == said.operation_id);
+        // A purged row may have been removed.
+        let is_purged = ran
+            .said
+            .iter()
+            .any(|other| other.operation_id == said.operation_id && other.stage == Stage::Purged);
+        if is_purged && row.is_none_or(|row| row.stage == Stage::Purged) {
+            continue;
+        }
+        let what = format!("{fault:?}: {said:?}, and there is {row:?}");
+        match (said.result.as_str(), said.stage) {
+            ("Ok", Stage::Prepared) => assert!(row.is_some(), "{what}"),
+            ("Ok", stage) => assert_eq!(row.expect(&what).stage, stage, "{what}"),
+            ("Full", Stage::Prepared) => assert!(row.is_none(), "{what}"),
+            ("Full", stage) => {
+                assert!(row.is_none_or(|row| row.stage != stage), "{what}");
+            }
+            // Refused because of what failed before it.
+            ("Failed" | "Missing" | "Outdated", _) => {}
+            _ => panic!("{what}"),
+        }
+    }
+    for row in &rows {
+        let inserted = said(row.operation_id, Stage::Prepared);
+        assert!(matches!(inserted, Some("Ok" | "Failed")), "{fault:?}");
+        assert_eq!(row.body.as_deref(), Some(flow::BODY), "{fault:?}");
+    }
+    // It works again.
+    support::add(&store, 1);
+}
+
+/// Lets the disk fail at calls of the flow, with one error after the other or with each.
+fn fail(step: usize, first: usize, with_each: bool) {
+    let whole = run("flow", Fault::default());
+    check(&whole, Fault::default());
+    assert!(whole.said.iter().all(|said| said.result == "Ok"));
+    let total = whole.calls.len();
+    let writes = |name| {
+        let written = whole.calls.iter().filter(|call| call.ends_with(name));
+        written.count()
+    };
+    // The log was brought to the database on the way.
+    assert!(writes("write till.db") + writes("pwrite64 till.db") > 80);
+    let mut kinds: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut runs = 0;
+    for at in (first..=total).step_by(step) {
+        for (turn, (name, errno)) in ERRORS.into_iter().enumerate() {
+            for stays_broken in [false, true] {
+                let number = at / step + usize::from(stays_broken);
+                if !with_each && number % ERRORS.len() != turn {
+                    continue;
+                }
+                let fault = Fault {
+                    at,
+                    errno,
+                    stays_broken,
+                };
+                let ran = run("flow", fault);
+                check(&ran, fault);
+                runs += 1;
+                let not_ok = ran.said.iter().find(|said| said.result != "Ok");
+                let first = not_ok.map_or("Ok", |said| said.result.as_str());
+                *kinds.entry((name, first.to_owned())).or_default() += 1;
+            }
+        }
+    }
+    println!("{total} calls, {runs} runs, the first result that is not Ok: {kinds:?}");
+    assert!(runs > 0);
+}
+
+#[test]
+fn the_disk_fails_at_some_calls() {
+    fail(29, 3, false);
+}
+
+#[test]
+#[ignore = "long: each call and each error"]
+fn the_disk_fails_at_each_call() {
+    fail(1, 1, true);
+}
+
+/// Two commits an operation, each with one sync, and none for anything else.
+#[test]
+fn an_operation_is_synced_twice() {
+    let ran = run("operations", Fault::default());
+    let parts: Vec<&[String]> = ran.calls.split(|call| call.contains(flow::MARK)).collect();
+    let syncs = |calls: &[String]| {
+        let mut syncs: Vec<String> = calls
+            .iter()
+            .filter(|call| call.contains("sync"))
+            .cloned()
+            .collect();
+        syncs.sort();
+        syncs
+    };
+    println!("to make a store: {:?}", syncs(parts[0]));
+    println!("first operation: {:?}", syncs(parts[1]));
+    assert_eq!(parts.len(), 3 + flow::OPERATIONS);
+    for part in &parts[2..2 + flow::OPERATIONS] {
+        let syncs = syncs(part);
+        assert_eq!(syncs.len(), 2, "{part:?}");
+        assert!(syncs.iter().all(|sync| sync.ends_with("till.db-wal")));
+    }
+}
