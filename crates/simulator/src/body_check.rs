@@ -5,10 +5,15 @@ use serde_json::value::RawValue;
 
 use crate::members::{Members, text};
 use crate::number::decimal;
-use crate::wire::problem::FieldError;
+use crate::wire::problem::{Failure, FieldError};
 
 /// Longest text the API takes, in characters.
 pub(crate) const TEXT_LIMIT: usize = 1023;
+
+/// The members of a body.
+pub(crate) fn members_of(body: &[u8]) -> Result<Members<'_>, Failure> {
+    Members::of_body(body).ok_or_else(|| Failure::bad_request("The body is not a JSON object."))
+}
 
 /// Collects everything that is wrong. `prefix` is the path of the object that holds the member, as
 /// errors show it: empty for the body itself, otherwise with its dot at the end.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::body_check::members_of;
 use crate::ledger::Ledger;
 use crate::members::{Members, text};
 use crate::operation::Outcome;
@@ -26,8 +27,9 @@ fn restarts(members: &Members<'_>, profile: Profile) -> bool {
 }
 
 pub(crate) fn echo(body: &[u8], profile: Profile, ledger: &mut Ledger) -> Outcome {
-    let Some(members) = Members::of_body(body) else {
-        return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
+    let members = match members_of(body) {
+        Ok(members) => members,
+        Err(failure) => return Outcome::Failed(failure),
     };
     let message = match members.get("Message") {
         None => None,

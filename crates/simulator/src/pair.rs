@@ -6,10 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::body_check::members_of;
 use crate::credentials::Credentials;
 use crate::ids::Ids;
 use crate::input::Command;
-use crate::members::{Members, text};
+use crate::members::text;
 use crate::operation::Outcome;
 use crate::wire::problem::{Failure, FieldError};
 
@@ -65,8 +66,9 @@ impl Pins {
 }
 
 pub(crate) fn pair(command: &Command, now: DateTime<Utc>, pins: &mut Pins) -> Outcome {
-    let Some(members) = Members::of_body(&command.request.body) else {
-        return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
+    let members = match members_of(&command.request.body) {
+        Ok(members) => members,
+        Err(failure) => return Outcome::Failed(failure),
     };
     let pin = members.get("Pin").and_then(text);
     let Some(pin) = pin.filter(|pin| !pin.is_empty()) else {

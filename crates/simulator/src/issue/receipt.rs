@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::issues::{Issues, document_url};
+use crate::body_check::members_of;
 use crate::input::Command;
 use crate::item_id::ItemId;
 use crate::ledger::{IssueRecord, Ledger};
@@ -28,8 +29,9 @@ pub(crate) fn issue(
     ledger: &mut Ledger,
 ) -> Outcome {
     let body = &command.request.body;
-    let Some(members) = Members::of_body(body) else {
-        return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
+    let members = match members_of(body) {
+        Ok(members) => members,
+        Err(failure) => return Outcome::Failed(failure),
     };
     let wanted = if names_ids_only(&members) {
         by_ids(&members, queue)

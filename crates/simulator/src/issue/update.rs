@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::document::rendered;
 use super::issues::{Issues, document_url, issued};
+use crate::body_check::members_of;
 use crate::document::{Choice, Rendered};
 use crate::input::Command;
 use crate::item_id::ItemId;
@@ -58,8 +59,7 @@ fn try_update(
 ) -> Result<Outcome, Failure> {
     let signed = issued(item, queue, issues)?;
     let body = &command.request.body;
-    let members = Members::of_body(body)
-        .ok_or_else(|| Failure::bad_request("The body is not a JSON object."))?;
+    let members = members_of(body)?;
     let update = Update::read(&members).map_err(Failure::validation)?;
     let content = match &update {
         Update::Download { choice, .. } => downloaded(rendered(signed, *choice)?),

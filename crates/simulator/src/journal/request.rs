@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::value::RawValue;
 
+use crate::body_check::members_of;
 use crate::journal::range::Range;
 use crate::journal::ticks::ticks;
-use crate::members::{Members, text};
+use crate::members::text;
 use crate::wire::problem::{Failure, FieldError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +19,7 @@ impl JournalRequest {
     /// Takes codes also as decimal and hexadecimal texts, bounds also as texts in decimal or
     /// ISO 8601: documents and clients exist that write them so.
     pub(crate) fn read(body: &[u8]) -> Result<Self, Failure> {
-        let members = Members::of_body(body)
-            .ok_or_else(|| Failure::bad_request("The body is not a JSON object."))?;
+        let members = members_of(body)?;
         let mut errors = Vec::new();
         let code = match members.get("ftJournalType") {
             None => Err("must be given and not be null"),

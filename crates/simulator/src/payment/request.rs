@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::body_check::BodyCheck;
+use crate::body_check::{BodyCheck, members_of};
 use crate::input::Command;
 use crate::ledger::PaymentAction;
 use crate::members::{Members, text, uuid};
@@ -40,9 +40,7 @@ pub(crate) struct RequestedItem {
 impl PayRequest {
     /// Collects everything that is wrong with the body.
     pub(crate) fn read(command: &Command, terminals: &Terminals) -> Result<Self, Failure> {
-        let Some(body) = Members::of_body(&command.request.body) else {
-            return Err(Failure::bad_request("The body is not a JSON object."));
-        };
+        let body = members_of(&command.request.body)?;
         let mut check = BodyCheck::default();
         let action = check.action(&body);
         let protocol = check.non_empty_text(&body, "", "Protocol");

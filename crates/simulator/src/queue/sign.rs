@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::body_check::members_of;
 use crate::input::Command;
 use crate::ledger::Ledger;
-use crate::members::Members;
 use crate::operation::Outcome;
 use crate::queue::origin::Origin;
 use crate::queue::receipt::request;
@@ -18,8 +18,9 @@ pub(crate) fn sign(
     ledger: &mut Ledger,
 ) -> Outcome {
     let body = &command.request.body;
-    let Some(members) = Members::of_body(body) else {
-        return Outcome::Failed(Failure::bad_request("The body is not a JSON object."));
+    let members = match members_of(body) {
+        Ok(members) => members,
+        Err(failure) => return Outcome::Failed(failure),
     };
     let request = match request::validate(&members, &command.call) {
         Ok(request) => request,

@@ -4,11 +4,7 @@ use pos_system_api_simulator::{Bytes, Fault, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::till::{SALE, Till, operation};
-
-async fn started() -> Simulator {
-    Simulator::builder().started(true).start().await.unwrap()
-}
+use crate::till::{SALE, Till, operation, started};
 
 /// Sends one sign request over a plain socket.
 async fn sign_over_socket(sim: &Simulator) -> TcpStream {

@@ -4,13 +4,9 @@ use pos_system_api_simulator::{Profile, Simulator};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::till::{Answer, SALE, Till, operation};
+use crate::till::{Answer, SALE, Till, operation, started};
 
 const OTHER_ID: &str = "6f1c2d5e-0000-4000-8000-0000000000ff";
-
-async fn started() -> Simulator {
-    Simulator::builder().started(true).start().await.unwrap()
-}
 
 async fn answer(request: RequestBuilder) -> Answer {
     Answer::of(request.send().await.unwrap()).await

@@ -9,15 +9,11 @@ use pos_system_api_simulator::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::till::{SALE, Till, operation, receipt_of_case};
+use crate::till::{SALE, Till, operation, receipt_of_case, started};
 
 const START: u64 = 0x2000_0000_4001;
 const STOP: u64 = 0x2000_0000_4002;
 const AT: u64 = 0x4154_2000_0000_0000;
-
-async fn started() -> Simulator {
-    Simulator::builder().started(true).start().await.unwrap()
-}
 
 fn state(response: &Value) -> u64 {
     response["ftState"].as_u64().unwrap()

@@ -7,6 +7,11 @@ use serde_json::{Value, json};
 /// A sale of 8.00 that balances.
 pub(crate) const SALE: &str = r#"{"cbReceiptReference":"S-1","cbReceiptMoment":"2026-06-01T10:15:30.250Z","cbChargeItems":[{"Quantity":2,"Description":"Espresso","Amount":5.80,"VATRate":20},{"Quantity":1,"Description":"Newspaper","Amount":2.20,"VATRate":10}],"cbPayItems":[{"Description":"Cash","Amount":8.00}],"ftReceiptCase":35184372088833}"#;
 
+/// A simulator whose queue takes sales.
+pub(crate) async fn started() -> Simulator {
+    Simulator::builder().started(true).start().await.unwrap()
+}
+
 pub(crate) fn operation(number: u128) -> Uuid {
     Uuid::from_u128(0x6f1c_2d5e_0000_4000_8000_0000_0000_0000 + number)
 }
