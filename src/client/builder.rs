@@ -187,13 +187,25 @@ impl ClientBuilder {
     /// Keeps every operation that changes something in a store, so that none is lost and none is made
     /// twice when the process or the power ends; see [`durable`](crate::durable). Default: nothing is kept.
     ///
-    /// No other code changes. Call [`Client::recover`] once at the start of the program.
+    /// No other code changes. Call [`Client::recover`] once at the start of the program. A call fails with
+    /// [`ErrorKind::StorageUnavailable`] if its operation cannot be written down; it is not sent then.
+    ///
+    /// ```
+    /// # fn example() -> pos_system_api::Result<()> {
+    /// use pos_system_api::{client::ClientBuilder, store::MemoryStore};
+    ///
+    /// // For tests; a till opens a `SqliteStore`.
+    /// let client = ClientBuilder::from_env()?.durable(MemoryStore::new()).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn durable(mut self, store: impl OperationStore) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Like [`durable`](Self::durable), with a store that others have as well.
+    /// Like [`durable`](Self::durable), with a store that others have as well: the clients of other cash
+    /// boxes, for a store that can be opened only once, or a program that exports and verifies it.
     pub fn durable_shared(mut self, store: Arc<dyn OperationStore>) -> Self {
         self.store = Some(store);
         self

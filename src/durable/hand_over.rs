@@ -105,7 +105,10 @@ impl Client {
     /// signing: a new id, the late signing flag, the original moment (API facts, section 6.5). One that may
     /// have been executed is left as it is: it is sent to its end under its own id, so that it cannot be
     /// signed twice. Either is sent in its turn, by the next call, by [`forward`](Self::forward) or by
-    /// [`recover`](Self::recover). To leave a pending sale as it is, with the customer waiting, do nothing.
+    /// [`recover`](Self::recover).
+    ///
+    /// A customer who waits needs none of this: the pending sale stays as it is, and
+    /// [`resume`](Self::resume) waits on for it.
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`] if the operation is no receipt, cannot be signed late or is not open,

@@ -109,7 +109,8 @@ impl Client {
         Box::pin(recover(self, log)).await.map_err(unavailable)
     }
 
-    /// The operations of this cash box that are open, set aside or not, in their order.
+    /// The operations of this cash box that are open, set aside or not, in their order; those that a call
+    /// is working on right now included.
     ///
     /// # Errors
     /// As [`recover`](Self::recover).
@@ -135,7 +136,20 @@ impl Client {
     /// settled gives its answer without being sent.
     ///
     /// `T` is what the call answers with, such as [`Signed`](crate::client::Signed). With a handle, use
-    /// [`resume`](Self::resume): it does the same.
+    /// [`resume`](Self::resume): it does the same. For options such as a deadline too:
+    ///
+    /// ```no_run
+    /// # use pos_system_api::{Client, Result, Signed};
+    /// # async fn example(client: Client, id: uuid::Uuid) -> Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// if let Some(handle) = client.recorded(id).await?.and_then(|record| record.handle()) {
+    ///     let call = client.resume::<Signed>(handle).with_deadline(Duration::from_secs(5));
+    ///     println!("signed: {}", call.await?.done().is_some());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`recover`](Self::recover), [`ErrorKind::Invalid`] for an id that is not in the log or was a call

@@ -8,7 +8,8 @@
 //! | [`pay_by_card`] | a payment at a terminal, with tip; what a lost answer means |
 //! | [`hand_over`] | the digital receipt: address, QR code, paper, and whether the customer has it |
 //! | [`export`] | journals of any size, by days, so that a break costs one day |
-//! | [`recover`] | what to store, and what to do at the start after a crash |
+//! | [`lose_nothing`] | an operation log: power cuts, a dead network, offline receipts, what a person decides |
+//! | [`recover`] | the same by hand: what to store, and what to do at the start after a crash |
 //! | [`many_receipts`] | in the background, in a batch, without an async runtime |
 //! | [`read_codes`] | what the 64-bit numbers say |
 //! | [`test_a_till`] | the simulator, its faults and its ledger in a test |
@@ -48,6 +49,7 @@ pages! {
     pay_by_card
     hand_over
     export
+    lose_nothing
     recover
     many_receipts
     read_codes

@@ -30,12 +30,25 @@ fn runtime_of(mut builder: tokio::runtime::Builder) -> std::io::Result<tokio::ru
 fn client_of(
     simulator: &pos_system_api_simulator::Simulator,
 ) -> pos_system_api::Result<pos_system_api::Client> {
+    builder_of(simulator).build()
+}
+
+fn builder_of(
+    simulator: &pos_system_api_simulator::Simulator,
+) -> pos_system_api::client::ClientBuilder {
     pos_system_api::Client::builder()
         .base_url(simulator.base_url())
         .cashbox_id(simulator.cashbox_id())
         .access_token(simulator.access_token())
         .pos_system_id(pos_system_api::uuid::Uuid::nil())
-        .build()
+}
+
+/// The server is too busy, for longer than any till waits: nothing is executed.
+fn busy() -> pos_system_api_simulator::Fault {
+    pos_system_api_simulator::Fault::StatusBeforeCommit {
+        status: 429,
+        retry_after: Some(600),
+    }
 }
 
 /// A coffee for 3.50 in cash.
