@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use crate::reader::Reader;
 
+/// How long a renewal may take at least, however short the lease: it may have to connect.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
 /// What this store works on.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
@@ -72,13 +75,14 @@ impl Held {
 
 /// Renews the leases of what is held, at a third of their time, for ever. With nothing held it sleeps.
 pub(crate) async fn keep_renewed(held: Arc<Held>, reader: Arc<Reader>, lease: Duration) {
+    let round = lease / 3;
     loop {
         held.wait().await;
-        tokio::time::sleep(lease / 3).await;
+        tokio::time::sleep(round).await;
         let ids = held.all();
         if !ids.is_empty() {
             // What fails is tried again in time: a lease lasts for three of these rounds.
-            let _ = tokio::time::timeout(lease / 3, reader.renew(&ids)).await;
+            let _ = tokio::time::timeout(round.max(SHORTEST_WAIT), reader.renew(&ids)).await;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is read beside the writer, and the renewal of leases.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pos_system_api::store::{Row, Selection, StoreError};
 use tokio::sync::Mutex;
@@ -78,7 +79,8 @@ impl Reader {
     pub(crate) async fn verify(&self) -> Result<u64, StoreError> {
         // A connection of its own: it is in a transaction for as long as this takes.
         let session = self.connector.reading().await?;
-        verify(&session, &self.connector.config().schema).await
+        let config = self.connector.config();
+        verify(&session, &config.schema, config.timeout).await
     }
 
     /// What a statement gives. A connection that was lost is made anew once: reading twice harms nobody.
@@ -122,29 +124,43 @@ impl Reader {
     }
 }
 
-async fn verify<S>(session: &Session<S>, schema: &str) -> Result<u64, StoreError> {
-    let failed = |error: Error| Fault::before_writing(error).to_store_error();
+/// What the server answers within the time it has.
+async fn in_time<T>(
+    timeout: Duration,
+    asked: impl Future<Output = Result<T, Error>>,
+) -> Result<T, StoreError> {
+    let fault = match tokio::time::timeout(timeout, asked).await {
+        Ok(Ok(answer)) => return Ok(answer),
+        Ok(Err(error)) => Fault::before_writing(error),
+        Err(_) => Fault::Untouched(Cause::TimedOut),
+    };
+    Err(fault.to_store_error())
+}
+
+async fn verify<S>(
+    session: &Session<S>,
+    schema: &str,
+    timeout: Duration,
+) -> Result<u64, StoreError> {
     let client = &session.client;
-    client
-        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        .await
-        .map_err(failed)?;
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    in_time(timeout, client.batch_execute(begin)).await?;
     let meta =
         format!("SELECT first_sequence, last_sequence, changes, checksum FROM \"{schema}\".meta");
-    let meta = client.query_opt(&meta, &[]).await.map_err(failed)?;
+    let meta = in_time(timeout, client.query_opt(&meta, &[])).await?;
     let meta = meta.ok_or_else(|| damaged("The row of the store's numbers is missing"))?;
     let meta = Meta::read(&meta)?;
     let page = format!(
         "SELECT {COLUMNS} FROM \"{schema}\".operation WHERE sequence > $1 ORDER BY sequence \
          LIMIT {VERIFIED_AT_ONCE}"
     );
-    let page = client.prepare(&page).await.map_err(failed)?;
+    let page = in_time(timeout, client.prepare(&page)).await?;
     let mut expected = meta.first_sequence;
     let mut after = i64::MIN;
     loop {
-        let rows = client.query(&page, &[&after]).await.map_err(failed)?;
+        let rows = in_time(timeout, client.query(&page, &[&after])).await?;
         let Some(last) = rows.last() else { break };
-        after = last.try_get(0).map_err(failed)?;
+        after = signed(stored::read(last)?.sequence);
         for columns in &rows {
             let row = stored::read(columns)?;
             if row.sequence != expected {

@@ -10,7 +10,10 @@ use crate::meta::Meta;
 use crate::statements::Writing;
 use crate::stored::signed;
 
-/// Removes the leading rows that are purged, and gives their number.
+/// How many rows are removed in one transaction at most.
+pub(crate) const LARGEST_PART: u64 = 5_000;
+
+/// Removes the first of the leading rows that are purged, and gives their number.
 pub(crate) async fn trim(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Fault> {
     let trimmed = in_transaction(session).await.map_err(Fault::before_writing);
     let end = match &trimmed {
@@ -36,7 +39,8 @@ async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreE
     let kept: Option<i64> = kept.try_get(0)?;
     let first_sequence = kept
         .and_then(|kept| u64::try_from(kept).ok())
-        .unwrap_or(meta.last_sequence + 1);
+        .unwrap_or(meta.last_sequence + 1)
+        .min(meta.first_sequence.saturating_add(LARGEST_PART));
     if first_sequence == meta.first_sequence {
         return Ok(Ok(0));
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::claim;
 use crate::connection::{Session, SharedConnector};
-use crate::fault::{Cause, Fault};
+use crate::fault::{self, Cause, Fault};
 use crate::group::{self, Holder, Part, Written};
 use crate::lease::Held;
 use crate::statements::Writing;
@@ -102,13 +102,8 @@ impl Writer {
                 Job::Commit { .. } | Job::Release(_) => self.write(job).await,
                 Job::Claim { claim, reply } => self.claim(claim, reply).await,
                 Job::Trim { reply } => {
-                    let trimmed = match self.run_task(Task::Trim).await {
-                        Ok(Done::Trimmed(trimmed)) => trimmed,
-                        Ok(_) => Ok(0),
-                        Err(fault) => Err(fault.to_store_error()),
-                    };
                     // Whoever asked may have gone.
-                    let _ = reply.send(trimmed);
+                    let _ = reply.send(self.trim().await);
                 }
                 Job::Close { reply } => break Some(reply),
             }
@@ -225,6 +220,22 @@ impl Writer {
         }
     }
 
+    /// Removes rows part by part, so that no transaction holds the others up for long.
+    async fn trim(&mut self) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        loop {
+            let part = match self.run_task(Task::Trim).await {
+                Ok(Done::Trimmed(part)) => part?,
+                Ok(_) => 0,
+                Err(fault) => return Err(fault.to_store_error()),
+            };
+            removed += part;
+            if part < trim::LARGEST_PART {
+                return Ok(removed);
+            }
+        }
+    }
+
     /// Runs something on the connection, which is made anew if it was lost. What was certainly not written
     /// is tried a second time.
     async fn run_task(&mut self, task: Task<'_>) -> Result<Done, Fault> {
@@ -274,10 +285,15 @@ impl Writer {
             return Ok(session);
         }
         let session = self.connector.writing().await.map_err(unreachable)?;
-        self.regain(&session)
-            .await
-            .map_err(|error| unreachable(crate::fault::unreachable(error)))?;
-        Ok(session)
+        let regained = tokio::time::timeout(self.connector.config().timeout, self.regain(&session));
+        match regained.await {
+            Ok(Ok(())) => Ok(session),
+            Ok(Err(error)) => Err(unreachable(fault::unreachable(error))),
+            Err(_) => {
+                session.sever();
+                Err(Fault::Untouched(Cause::TimedOut))
+            }
+        }
     }
 
     /// Renews what is worked on and still held, and lets go of what a write in doubt may have left held.

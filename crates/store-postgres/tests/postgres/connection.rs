@@ -174,9 +174,7 @@ fn a_worker_that_stands_still_inside_a_transaction_does_not_stop_the_others() {
         return;
     };
     let proxy = others.block_on(Proxy::start());
-    let config = proxy
-        .config(&database)
-        .with_timeout(Duration::from_millis(600));
+    let config = proxy.config(&database).with_timeout(Duration::from_secs(2));
     let store = worker.block_on(PostgresStore::connect(config)).unwrap();
     proxy.be_silent(true);
     let mut standing = pin!(insert(&store, row(1)));
@@ -217,21 +215,22 @@ async fn a_server_that_does_not_answer_is_given_up_after_the_timeout() {
         return;
     };
     let proxy = Proxy::start().await;
-    let config = proxy
-        .config(&database)
-        .with_timeout(Duration::from_millis(400));
+    let config = proxy.config(&database).with_timeout(Duration::from_secs(2));
     let store = PostgresStore::connect(config.clone()).await.unwrap();
     let stored = insert(&store, row(1)).await.unwrap();
     proxy.be_silent(true);
-    let in_doubt = later(&stored, Stage::Unknown);
-    assert_eq!(kind(update(&store, in_doubt).await), StoreErrorKind::Failed);
-    assert_eq!(kind(store.claim(next()).await), StoreErrorKind::Failed);
-    let read = store.row(stored.operation_id).await;
-    assert_eq!(kind(read), StoreErrorKind::Failed);
-    assert_eq!(
-        kind(PostgresStore::connect(config).await),
-        StoreErrorKind::Failed
+    let (updated, claimed, read, verified, connected) = tokio::join!(
+        update(&store, later(&stored, Stage::Unknown)),
+        store.claim(next()),
+        store.row(stored.operation_id),
+        store.verify(),
+        PostgresStore::connect(config),
     );
+    assert_eq!(kind(updated), StoreErrorKind::Failed);
+    assert_eq!(kind(claimed), StoreErrorKind::Failed);
+    assert_eq!(kind(read), StoreErrorKind::Failed);
+    assert_eq!(kind(verified), StoreErrorKind::Failed);
+    assert_eq!(kind(connected), StoreErrorKind::Failed);
     proxy.be_silent(false);
     let found = store.row(stored.operation_id).await.unwrap().unwrap();
     update(&store, later(&found, Stage::Final)).await.unwrap();
@@ -242,7 +241,7 @@ async fn a_lock_that_is_waited_for_too_long_is_given_up() {
     let Some(database) = Database::new().await else {
         return;
     };
-    let config = database.config().with_timeout(Duration::from_millis(400));
+    let config = database.config().with_timeout(Duration::from_secs(2));
     let store = PostgresStore::connect(config).await.unwrap();
     insert(&store, row(1)).await.unwrap();
     // The server ends the wait by itself, and says so: nothing was written.

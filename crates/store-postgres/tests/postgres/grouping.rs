@@ -83,3 +83,23 @@ async fn what_is_let_go_of_can_be_held_again_in_the_same_group() {
     let another = database.open().await;
     assert_eq!(kind(insert(&another, row(1)).await), StoreErrorKind::Held);
 }
+
+#[tokio::test]
+async fn many_rows_are_removed_part_by_part() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    let purged = |number| {
+        let mut row = row(number);
+        row.stage = Stage::Purged;
+        row.body = None;
+        Write::Insert(row)
+    };
+    let writes = (1..=10_001).map(purged).collect();
+    store.commit(writes, Durability::Lazy).await.unwrap();
+    insert(&store, row(20_000)).await.unwrap();
+    assert_eq!(store.trim().await.unwrap(), 10_001);
+    assert_eq!(store.trim().await.unwrap(), 0);
+    assert_eq!(store.verify().await.unwrap(), 1);
+}

@@ -6,6 +6,7 @@ mod damage;
 mod database;
 mod dropping;
 mod durability;
+mod figures;
 mod grouping;
 mod holders;
 mod lease;
