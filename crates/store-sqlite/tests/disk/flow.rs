@@ -78,8 +78,8 @@ fn operation(store: &SqliteStore) -> Row {
 
 /// The main flow: a new store, operations, enough for the log to be brought to the database, reading,
 /// removing, and all of it once more after the store was opened again.
-pub(crate) fn run(directory: &Path) {
-    for turn in 0..2 {
+pub(crate) fn run(directory: &Path, turns: usize) {
+    for turn in 0..turns {
         let Ok(store) = SqliteStore::open(path(directory)) else {
             continue;
         };

@@ -33,7 +33,8 @@ const ERRORS: [(&str, i32); 4] = [("EIO", 5), ("ENOSPC", 28), ("EROFS", 30), ("E
 fn process() {
     if let Some((task, directory)) = support::task() {
         match task.as_str() {
-            "flow" => flow::run(&directory),
+            "flow" => flow::run(&directory, 2),
+            "once" => flow::run(&directory, 1),
             "operations" => flow::operations(&directory),
             task => panic!("{task}"),
         }
@@ -200,6 +201,47 @@ fn the_disk_fails_at_each_call() {
     fail(1, 1, true);
 }
 
+/// Lets a call fail once, after others of its sort have been made so often.
+fn fail_once(call: fn(&str) -> bool, after: usize, errno: i32) -> (Fault, Ran) {
+    let whole = run("once", Fault::default());
+    let calls = whole.calls.iter().enumerate();
+    let mut calls = calls.filter(|(_, made)| call(made));
+    let (index, _) = calls.nth(after).expect("the call is made");
+    let fault = Fault {
+        at: index + 1,
+        errno,
+        stays_broken: false,
+    };
+    let ran = run("once", fault);
+    assert_eq!(ran.calls[index], whole.calls[index]);
+    check(&ran, fault);
+    (fault, ran)
+}
+
+/// What a sync that failed has written is not known, and a second sync would not tell.
+#[test]
+fn a_failed_sync_is_not_tried_again() {
+    let is_sync = |call: &str| call.contains("sync till.db-wal");
+    // Behind those by which the store was made, and those of the first operation.
+    let (fault, ran) = fail_once(is_sync, 7, 5);
+    let after = &ran.calls[fault.at..];
+    assert!(after.is_empty(), "{after:?}");
+    let mut results = ran.said.iter().map(|said| said.result.as_str());
+    assert!(results.by_ref().any(|result| result == "Failed"));
+    assert!(results.all(|result| result == "Failed"));
+}
+
+/// Without room nothing is written, and with room it goes on.
+#[test]
+fn a_full_disk_can_be_cleared() {
+    let is_write = |call: &str| call.contains("write") && call.ends_with("till.db-wal");
+    let (_, ran) = fail_once(is_write, 40, 28);
+    let mut results = ran.said.iter().map(|said| said.result.as_str());
+    assert!(results.by_ref().any(|result| result == "Full"));
+    assert!(results.by_ref().any(|result| result == "Ok"));
+    assert!(results.all(|result| result != "Failed"));
+}
+
 /// Two commits an operation, each with one sync, and none for anything else.
 #[test]
 fn an_operation_is_synced_twice() {
@@ -221,5 +263,13 @@ fn an_operation_is_synced_twice() {
         let syncs = syncs(part);
         assert_eq!(syncs.len(), 2, "{part:?}");
         assert!(syncs.iter().all(|sync| sync.ends_with("till.db-wal")));
+        // The counter is never ahead: it is written behind the sync.
+        let counted: Vec<usize> = (0..part.len())
+            .filter(|index| part[*index].ends_with("till.db-commits"))
+            .collect();
+        assert_eq!(counted.len(), 2, "{part:?}");
+        for index in counted {
+            assert!(part[index - 1].contains("sync"), "{part:?}");
+        }
     }
 }
