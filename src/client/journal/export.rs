@@ -35,6 +35,8 @@ pub struct Export {
     rest: Bytes,
     received: u64,
     written: u64,
+    /// Whether a writer has failed: what it took before may not be where it belongs.
+    writer_failed: bool,
     state: State,
 }
 
@@ -80,6 +82,7 @@ impl Export {
             rest: Bytes::new(),
             received: 0,
             written: 0,
+            writer_failed: false,
             state: State::Running,
         }
     }
@@ -120,12 +123,17 @@ impl Export {
     ///
     /// # Errors
     /// [`ErrorKind::Interrupted`] if the export broke off or stands still: what was written is not all of
-    /// it. [`ErrorKind::NotWritten`] if `writer` fails; it can go on with a `writer` that holds what was
-    /// written so far.
+    /// it. [`ErrorKind::NotWritten`] if `writer` fails, and each time from then on: a file of tokio's takes
+    /// bytes before they are on the disk, so nobody knows which of them are lost. Take the export again.
+    /// For a writer of which that is known, [`chunk`](Self::chunk) goes on behind the bytes it took.
     pub async fn copy_to<W: AsyncWrite + Unpin + ?Sized>(
         &mut self,
         writer: &mut W,
     ) -> Result<Exported> {
+        if self.writer_failed {
+            let source = std::io::Error::other("the writer has failed before");
+            return Err(not_written(source, self.written));
+        }
         loop {
             if self.rest.is_empty() {
                 match self.chunk().await? {
@@ -138,13 +146,18 @@ impl Export {
                 Ok(0) => Err(std::io::ErrorKind::WriteZero.into()),
                 taken => taken,
             };
-            let taken = taken.map_err(|source| not_written(source, self.written))?;
+            let taken = taken.map_err(|source| self.failed_writer(source))?;
             self.rest.advance(taken);
             self.written = self.written.saturating_add(taken as u64);
         }
         let flushed = writer.flush().await;
-        flushed.map_err(|source| not_written(source, self.written))?;
+        flushed.map_err(|source| self.failed_writer(source))?;
         Ok(self.exported(self.written))
+    }
+
+    fn failed_writer(&mut self, source: std::io::Error) -> Error {
+        self.writer_failed = true;
+        not_written(source, self.written)
     }
 
     /// What is said of it when this many bytes were written in full.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use pos_system_api::client::journal::Export;
 use pos_system_api::{Error, ErrorKind};
 use pos_system_api_simulator::{Fault, Profile};
-use tokio::io::{AsyncReadExt, DuplexStream};
+use tokio::io::{AsyncReadExt, AsyncWrite, DuplexStream};
 
 use super::{all, begun, whole, with_past};
 use crate::started;
@@ -88,7 +88,7 @@ async fn nobody_reads_faster_than_it_is_taken() {
 /// A writer that fails after some bytes.
 struct Full(Vec<u8>, usize);
 
-impl tokio::io::AsyncWrite for Full {
+impl AsyncWrite for Full {
     fn poll_write(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -127,11 +127,73 @@ async fn a_full_disk_is_no_break_of_the_export() {
         source,
         std::io::Error::from(std::io::ErrorKind::StorageFull).to_string()
     );
-    // Room was made.
-    disk.1 = usize::MAX;
-    let exported = export.copy_to(&mut disk).await.unwrap();
-    assert_eq!(exported.bytes, whole.len() as u64);
+    // Whoever knows that the disk has all it took can take the rest.
+    while let Some(chunk) = export.chunk().await.unwrap() {
+        disk.0.extend_from_slice(&chunk);
+    }
     assert!(disk.0 == whole);
+}
+
+/// A file as tokio has them: it takes bytes first and writes them afterwards, and those it cannot write are
+/// lost. Its disk is full for as long as `is_full` says so.
+#[derive(Default)]
+struct Behind {
+    taken: Vec<u8>,
+    written: Vec<u8>,
+    is_full: bool,
+}
+
+impl Behind {
+    fn write_out(&mut self) -> std::io::Result<()> {
+        let taken = std::mem::take(&mut self.taken);
+        if self.is_full && !taken.is_empty() {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.written.extend(taken);
+        Ok(())
+    }
+}
+
+impl AsyncWrite for Behind {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        self.write_out()?;
+        self.taken.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(self.write_out())
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        self.poll_flush(context)
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_a_gap_is_never_told_to_be_whole() {
+    // On the way, and in the last flush.
+    for past in [2000, 1] {
+        let simulator = started(with_past(past)).await;
+        let (client, _) = client_of(&simulator);
+        let whole = whole(&client).await;
+        let mut export = begun(&client, all()).await;
+        let mut file = Behind {
+            is_full: true,
+            ..Behind::default()
+        };
+        let error = export.copy_to(&mut file).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotWritten);
+        // Room was made, but what the file had taken by then is gone.
+        file.is_full = false;
+        let error = export.copy_to(&mut file).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotWritten);
+        assert!(file.written.len() < whole.len(), "{past}");
+    }
 }
 
 #[tokio::test]
