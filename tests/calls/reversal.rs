@@ -6,9 +6,10 @@ use pos_system_api::{Client, ErrorKind, Execution};
 use pos_system_api_simulator::{Fault, PaymentAction, Profile};
 use serde_json::{Value, json};
 
-use crate::support::client::{client_of, done};
+use crate::support::client::{client, client_of, done};
 use crate::support::clock::ATTEMPT_TIMEOUT;
 use crate::support::exact_json::Exact;
+use crate::support::scripted_server::{ScriptedServer, json as json_answer};
 use crate::{PROFILES, simulator};
 
 fn amount(text: &str) -> Amount {
@@ -184,4 +185,25 @@ async fn what_cannot_go_back_is_not_sent() {
         assert!(error.to_string().contains(words), "{error}");
     }
     assert!(simulator.ledger().requests().is_empty());
+}
+
+#[tokio::test]
+async fn of_a_payment_in_several_items_none_is_left_behind_in_silence() {
+    let items = r#"{"ftPayItems":[{"Description":"Card","Amount":10},
+        {"Description":"Bonus","Amount":8.40},{"Description":"Tip","Amount":-1,
+        "ftPayItemCase":35184376283141}]}"#;
+    let server = ScriptedServer::start([json_answer(201, items)]).await;
+    let (client, _) = client(&server.base_url());
+    let paid = paid(&client, "17.40").await;
+    assert_eq!(paid.charged(), amount("18.40"));
+    for call in [client.refund(&paid), client.cancel(&paid)] {
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains("2 items"), "{error}");
+    }
+    assert_eq!(server.requests().len(), 1);
+    // Each by itself.
+    let second = client.refund(&paid.pay_items()[1]);
+    let body: Value = serde_json::from_slice(second.operation().unwrap().body()).unwrap();
+    assert_eq!(body["cbPayItem"]["Description"], "Bonus");
 }

@@ -82,6 +82,28 @@ impl Client {
     ///
     /// Times, lost answers and terminals as for [`pay`](Self::pay). The amounts of the answer are negative.
     ///
+    /// **With a tip** the terminal gives back more than the receipt came to: the tip was charged with the
+    /// rest. Whoever has the tip gives it back to the till, and the refund's receipt says so:
+    ///
+    /// ```no_run
+    /// # use pos_system_api::{Client, Signed, client::Paid, types::{Amount, Moment}};
+    /// # async fn example(client: Client, sold: Signed, paid: Paid) -> pos_system_api::Result<()> {
+    /// use pos_system_api::receipt::{PayItem, Receipt};
+    ///
+    /// if let Some(back) = client.refund(&paid).await?.done() {
+    ///     let mut refund =
+    ///         Receipt::refund_of(&sold, "R-101", Moment::now()).pay_items(back.pay_items());
+    ///     if paid.tip() > Amount::ZERO {
+    ///         refund = refund.pay_items([PayItem::cash("Tip", paid.tip())]);
+    ///     }
+    ///     let _signed = client.sign(refund).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// To keep the tip out of it, refund [`Paid::approved`] as a part: `Reversal::from(&paid).amount(..)`.
+    ///
     /// # Errors
     /// As for [`pay`](Self::pay); [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) also for an item that
     /// has nothing to give back.

@@ -107,9 +107,14 @@ impl Paid {
         self.completion.operation_id
     }
 
-    /// The item with the whole charge, tip included.
-    pub(super) fn charged_item(&self) -> Option<&PayItem> {
-        self.items.iter().find(|item| !is_tip(item))
+    /// The item with the whole charge, tip included; or how many there are, where it is not one.
+    pub(super) fn charged_item(&self) -> Result<&PayItem, usize> {
+        let mut items = self.items.iter().filter(|item| !is_tip(item));
+        match (items.next(), items.count()) {
+            (Some(item), 0) => Ok(item),
+            (None, _) => Err(0),
+            (Some(_), more) => Err(more + 1),
+        }
     }
 
     /// The protocol that was asked for.

@@ -11,12 +11,13 @@ use crate::types::{Amount, Json, PayItem};
 /// on the receipt.
 ///
 /// Of a payment with tip it is the item with the whole charge, tip included. Everything that came with the
-/// item goes back with it; only its amount becomes negative (API facts, section 3.3).
+/// item goes back with it; only its amount becomes negative (API facts, section 3.3). A payment that came in
+/// several items beside its tip is given back item by item.
 #[derive(Clone)]
 #[must_use]
 pub struct Reversal {
-    /// `None` for an answer that holds no item with money in it.
-    item: Option<Box<PayItem>>,
+    /// Or the number of items with money in them, where it is not one.
+    item: Result<Box<PayItem>, usize>,
     part: Option<Amount>,
     protocol: String,
 }
@@ -45,10 +46,18 @@ impl Reversal {
     }
 
     pub(super) fn body(self, action: &str) -> PayBody {
-        let Some(item) = self.item else {
-            return PayBody::invalid(
-                "The answer of the payment has no item that could be given back",
-            );
+        let item = match self.item {
+            Ok(item) => item,
+            Err(0) => {
+                return PayBody::invalid(
+                    "The answer of the payment has no item that could be given back",
+                );
+            }
+            Err(count) => {
+                return PayBody::invalid(format!(
+                    "The payment came in {count} items; give each of them back by itself"
+                ));
+            }
         };
         // A revision may make the amount optional.
         let (mut members, charged) = match members(&item) {
@@ -111,7 +120,7 @@ impl From<&Paid> for Reversal {
 impl From<&PayItem> for Reversal {
     fn from(item: &PayItem) -> Self {
         Self {
-            item: Some(Box::new(item.clone())),
+            item: Ok(Box::new(item.clone())),
             part: None,
             protocol: USE_AUTO.to_owned(),
         }
