@@ -74,6 +74,9 @@ impl Client {
     /// Signs a receipt in the background and tells a callback what became of it: a closure, a channel of
     /// tokio's, or another [`Callback`]. Returns at once.
     ///
+    /// Receipts that are signed so go side by side, and the queue may take them in another order than they
+    /// were given; [`sign_all`](Self::sign_all) keeps the order.
+    ///
     /// The service itself sends no callbacks; the sender is this process, see
     /// [`callback`](crate::callback). For a deadline or an id of its own, use
     /// [`OperationCall::in_background`].
