@@ -218,6 +218,9 @@ impl<T: Answered> OperationCall<T> {
                 Err(Unsent::Waiting(cause)) => {
                     return Ok(Outcome::Pending(Handle::new(operation, Some(cause))));
                 }
+                Err(Unsent::Parked(cause)) => {
+                    return Ok(Outcome::Parked(Handle::parked(operation, cause)));
+                }
                 Err(Unsent::Barred(error)) => return Err(error.with_operation(operation)),
             },
         };
@@ -229,6 +232,8 @@ impl<T: Answered> OperationCall<T> {
 enum Unsent {
     /// It is open; the words say why.
     Waiting(String),
+    /// It is still set aside; the words say why.
+    Parked(String),
     /// It was not sent.
     Barred(Error),
 }
@@ -245,7 +250,8 @@ async fn kept<T: Answered>(
     let kept = match log.begin(engine, operation, read).await {
         Begun::Go(kept) => kept,
         Begun::Settled(ending) => return Ok(ending),
-        Begun::Waiting(cause) => return Err(Unsent::Waiting(cause)),
+        Begun::Waiting { cause, is_parked } if is_parked => return Err(Unsent::Parked(cause)),
+        Begun::Waiting { cause, .. } => return Err(Unsent::Waiting(cause)),
         Begun::Barred(error) => return Err(Unsent::Barred(error)),
     };
     let ending = T::run(engine, operation, is_resumed).await;

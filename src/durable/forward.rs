@@ -155,7 +155,7 @@ impl Forwarder {
                 let clock = &self.client.engine().clock;
                 clock.sleep(at.saturating_sub(clock.elapsed())).await;
             }
-            Next::Work => self.log.work.notified().await,
+            Next::Work => self.log.left_behind.wait().await,
         }
         self.next = Next::Send;
     }

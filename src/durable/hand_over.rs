@@ -92,7 +92,7 @@ impl NeverSent {
         // The successor waits for its turn like anything that was left behind; the replaced one is let go
         // of with the proof.
         log.store.release(late.id());
-        log.set_left_behind(true);
+        log.left_behind.note();
         Ok(())
     }
 }

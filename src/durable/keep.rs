@@ -1,6 +1,7 @@
 //! Keeping one operation: its intent is written before its first byte leaves, its end before success is
 //! reported.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ pub(crate) enum Begun<T> {
     Go(Kept),
     /// It was settled before, with this end: it is not sent again.
     Settled(Ending<T>),
-    /// It is kept, but not sent now, for this reason.
-    Waiting(String),
+    /// It is kept, but not sent now, for this reason. One that was set aside stays so.
+    Waiting { cause: String, is_parked: bool },
     /// It is not sent.
     Barred(Error),
 }
@@ -147,7 +148,7 @@ impl Drop for Kept {
     fn drop(&mut self) {
         if !self.is_let_go {
             self.log.store.release(self.record.operation_id());
-            self.log.set_left_behind(true);
+            self.log.left_behind.note();
         }
     }
 }
@@ -190,7 +191,10 @@ impl Log {
         let stored = match stored {
             Ok(stored) => stored,
             Err(error) if error.kind() == StoreErrorKind::Held => {
-                return Begun::Waiting(error.to_string());
+                return Begun::Waiting {
+                    cause: error.to_string(),
+                    is_parked: false,
+                };
             }
             Err(error) => return Begun::Barred(unavailable(error)),
         };
@@ -198,17 +202,20 @@ impl Log {
         if let Some(end) = kept.known(operation, &stored, read) {
             return end;
         }
-        if stored.stage() == Stage::Prepared {
+        match (stored.stage(), operation.progress.standing()) {
             // The log has it that no attempt was executed, whatever a stored handle had to assume.
-            operation.progress.set(Standing::NotSent);
+            (Stage::Prepared, _) => operation.progress.set(Standing::NotSent),
+            // An answer that could not be written down settles nothing: it has to come again.
+            (_, Standing::Final) => operation.progress.set(Standing::Unknown),
+            _ => {}
         }
         if is_behind {
             let left = left(engine, start, deadline);
             let before = Some(stored.sequence());
             match Box::pin(self.send_left_behind(engine, before, left)).await {
                 Ok(Stop::Clear) => {}
-                Ok(Stop::At(reason)) => return kept.wait(reason),
-                Err(error) => return Begun::Barred(unavailable(error)),
+                Ok(Stop::At(reason)) => return kept.wait(&reason),
+                Err(error) => return kept.wait(&error),
             }
         }
         match kept.raise().await {
@@ -218,7 +225,8 @@ impl Log {
                 }
                 Begun::Go(kept)
             }
-            Err(error) => Begun::Barred(unavailable(error)),
+            // It is in the log, and goes on from there.
+            Err(error) => waiting(&stored, &error),
         }
     }
 }
@@ -232,7 +240,7 @@ struct Inserting<'a> {
 impl Drop for Inserting<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.log.set_left_behind(true);
+            self.log.left_behind.note();
         }
     }
 }
@@ -345,14 +353,20 @@ impl Kept {
         self.log.store.release(written.operation_id());
         let is_in_the_way = !written.is_parked() || self.log.options.strict_order;
         if written.stage().is_open() && is_in_the_way {
-            self.log.set_left_behind(true);
+            self.log.left_behind.note();
         }
     }
 
     /// Leaves the operation as it is, to be sent later.
-    fn wait<T>(self, reason: String) -> Begun<T> {
+    fn wait<T>(self, reason: &dyn fmt::Display) -> Begun<T> {
         // Dropping it leaves it behind.
-        drop(self);
-        Begun::Waiting(format!("it waits for its turn: {reason}"))
+        waiting(&self.record, reason)
+    }
+}
+
+fn waiting<T>(record: &Record, reason: &dyn fmt::Display) -> Begun<T> {
+    Begun::Waiting {
+        cause: format!("it waits for its turn: {reason}"),
+        is_parked: record.is_parked(),
     }
 }

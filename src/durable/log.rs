@@ -1,17 +1,16 @@
 //! The operation log of one client: a store, whose rules it keeps.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::left_behind::LeftBehind;
 use super::options::LogOptions;
 use super::record::Record;
 use crate::error::{Error, ErrorKind};
 use crate::runtime::{Class, Clock, Operation};
-use crate::store::{Durability, OperationStore, Row, Stage, StoreError, StoreErrorKind, Write};
+use crate::store::{Durability, OperationStore, Stage, StoreError, StoreErrorKind, Write};
 
 /// The operation log of one client.
 pub(crate) struct Log {
@@ -20,12 +19,9 @@ pub(crate) struct Log {
     /// The cash box, whose operations keep their order.
     pub(super) queue: String,
     pub(super) clock: Arc<dyn Clock>,
-    /// Whether an operation may be open that no call is working on.
-    left_behind: AtomicBool,
+    pub(super) left_behind: LeftBehind,
     /// Held while what was left behind is sent: one at a time keeps the order.
     pub(super) turn: tokio::sync::Mutex<()>,
-    /// Told when an operation was left behind.
-    pub(super) work: Notify,
     /// Answers that were given to the program, and are acknowledged by its next operation.
     given: Mutex<Vec<Record>>,
 }
@@ -52,10 +48,8 @@ impl Log {
             options,
             queue: cashbox_id.to_string(),
             clock,
-            // What an earlier process left is not known yet.
-            left_behind: AtomicBool::new(true),
+            left_behind: LeftBehind::unknown(),
             turn: tokio::sync::Mutex::new(()),
-            work: Notify::new(),
             given: Mutex::default(),
         }
     }
@@ -76,52 +70,56 @@ impl Log {
 
     /// Whether an operation may be open that no call is working on.
     pub(super) fn may_be_behind(&self) -> bool {
-        self.store.is_shared() || self.left_behind.load(Ordering::SeqCst)
-    }
-
-    pub(super) fn set_left_behind(&self, left_behind: bool) {
-        self.left_behind.store(left_behind, Ordering::SeqCst);
-        if left_behind {
-            self.work.notify_one();
-        }
+        self.store.is_shared() || self.left_behind.is_any()
     }
 
     /// Writes a new record down, with the acknowledgement of the answers given so far.
     pub(super) async fn insert(&self, record: &Record) -> Result<Record, StoreError> {
-        let given = std::mem::take(&mut *self.given());
-        let acknowledged: Vec<Row> = given
-            .iter()
-            .map(|record| {
-                record
-                    .changed_to(Stage::Acknowledged, self.now_unix_ms())
-                    .to_row()
-            })
-            .collect();
-        let writes: Vec<Write> = acknowledged
-            .into_iter()
-            .map(Write::Update)
+        let mut taken = Taken {
+            log: self,
+            records: std::mem::take(&mut *self.given()),
+        };
+        let written = match self.insert_with(record, &taken.records).await {
+            Err(error) if is_outdated(&error) && !taken.records.is_empty() => {
+                // Somebody else acknowledged one of them.
+                taken.records = self.still_given(&taken.records).await?;
+                match self.insert_with(record, &taken.records).await {
+                    // Once more: the intent is what counts.
+                    Err(error) if is_outdated(&error) => self.insert_with(record, &[]).await,
+                    written => written,
+                }
+            }
+            written => written,
+        };
+        if written.is_ok() {
+            taken.records.clear();
+        }
+        written
+    }
+
+    async fn insert_with(&self, record: &Record, given: &[Record]) -> Result<Record, StoreError> {
+        let acknowledged = given.iter().map(|record| {
+            let acknowledged = record.changed_to(Stage::Acknowledged, self.now_unix_ms());
+            Write::Update(acknowledged.to_row())
+        });
+        let writes = acknowledged
             .chain([Write::Insert(record.to_row())])
             .collect();
-        let written = match self.store.commit(writes, Durability::Synced).await {
-            // Somebody else acknowledged one of them: the intent is what counts.
-            Err(error)
-                if !given.is_empty()
-                    && matches!(
-                        error.kind(),
-                        StoreErrorKind::Outdated | StoreErrorKind::Missing
-                    ) =>
-            {
-                let insert = vec![Write::Insert(record.to_row())];
-                self.store.commit(insert, Durability::Synced).await?
-            }
-            Err(error) => {
-                self.given().extend(given);
-                return Err(error);
-            }
-            Ok(written) => written,
-        };
+        let written = self.store.commit(writes, Durability::Synced).await?;
         let row = written.into_iter().next_back();
         Record::from_row(row.ok_or_else(nothing_written)?)
+    }
+
+    /// Those of the answers that nobody else took note of.
+    async fn still_given(&self, given: &[Record]) -> Result<Vec<Record>, StoreError> {
+        let mut still = Vec::with_capacity(given.len());
+        for record in given {
+            let row = self.store.row(record.operation_id()).await?;
+            if let Some(row) = row.filter(|row| row.stage == Stage::Final) {
+                still.push(Record::from_row(row)?);
+            }
+        }
+        Ok(still)
     }
 
     /// Writes a changed record in the place of what is stored.
@@ -151,6 +149,26 @@ impl Log {
         // A list that is changed as a whole: a panic elsewhere leaves nothing half done.
         self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Answers on their way to being acknowledged: they stay given if they do not get there.
+struct Taken<'a> {
+    log: &'a Log,
+    records: Vec<Record>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.log.given().append(&mut self.records);
+    }
+}
+
+/// Whether a row was not what it was taken for.
+fn is_outdated(error: &StoreError) -> bool {
+    matches!(
+        error.kind(),
+        StoreErrorKind::Outdated | StoreErrorKind::Missing
+    )
 }
 
 fn nothing_written() -> StoreError {

@@ -21,6 +21,7 @@ mod forward;
 #[cfg(operation = "sign")]
 mod hand_over;
 mod keep;
+mod left_behind;
 mod log;
 mod options;
 mod order;

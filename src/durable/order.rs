@@ -53,23 +53,20 @@ impl Log {
         let Ok(_turn) = self.turn.try_lock() else {
             return Ok(true);
         };
-        // Before the question, so that what is left behind meanwhile is not forgotten.
-        self.set_left_behind(false);
-        let next = self.store.claim(self.next()).await;
-        let is_behind = match next {
+        let noted = self.left_behind.noted();
+        match self.store.claim(self.next()).await {
             Ok(Some(row)) => {
                 self.store.release(row.operation_id);
-                self.set_left_behind(true);
-                row.operation_id != operation_id
+                Ok(row.operation_id != operation_id)
             }
-            Ok(None) => self.is_held_up(None).await?.is_some(),
-            Err(error) if error.kind() == StoreErrorKind::Held => {
-                self.set_left_behind(true);
-                true
+            Ok(None) if self.is_held_up(None).await?.is_some() => Ok(true),
+            Ok(None) => {
+                self.left_behind.clear(noted);
+                Ok(false)
             }
-            Err(error) => return Err(error),
-        };
-        Ok(is_behind)
+            Err(error) if error.kind() == StoreErrorKind::Held => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends what was left behind, up to an operation, until one stays open.
@@ -116,19 +113,22 @@ impl Log {
         if let Some(reason) = self.is_held_up(before).await? {
             return Ok(Step::Blocked(reason));
         }
-        self.set_left_behind(false);
+        let noted = self.left_behind.noted();
         let row = match self.store.claim(self.next()).await {
             Ok(Some(row)) => row,
-            Ok(None) => return Ok(Step::Clear),
+            Ok(None) => {
+                if before.is_none() {
+                    self.left_behind.clear(noted);
+                }
+                return Ok(Step::Clear);
+            }
             Err(error) if error.kind() == StoreErrorKind::Held => {
-                self.set_left_behind(true);
                 return Ok(Step::Held(error.to_string()));
             }
             Err(error) => return Err(error),
         };
         if before.is_some_and(|before| row.sequence >= before) {
             self.store.release(row.operation_id);
-            self.set_left_behind(true);
             return Ok(Step::Clear);
         }
         let operation_id = row.operation_id;
@@ -174,7 +174,6 @@ impl Log {
                     return Ok(None);
                 }
                 if row.parked {
-                    self.set_left_behind(true);
                     let reason = format!("operation {} was set aside", row.operation_id);
                     return Ok(Some(reason));
                 }

@@ -251,7 +251,7 @@ impl Call {
         match Box::pin(log.begin(&self.engine, operation, read)).await {
             Begun::Go(kept) => Ok(Some(kept)),
             Begun::Settled(ending) => Err(self.given(ending)),
-            Begun::Waiting(_) => Err(Ok(undecided("Operations before it are open"))),
+            Begun::Waiting { .. } => Err(Ok(undecided("Operations before it are open"))),
             Begun::Barred(error) => Err(Ok(Answer {
                 body: error.to_string().into(),
                 ..undecided("")

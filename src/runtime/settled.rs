@@ -18,10 +18,15 @@ pub(crate) fn settled<T>(
         last,
         after_unknown: false,
     };
+    let is_success = answer.status.is_success();
     match judge(Attempt::Answered(answer), true, read) {
         Verdict::Done { value, answer } => Ending::Done { value, answer },
-        Verdict::Refused { refusal, last } => refused(refusal, last),
-        // A failure that the server had recorded as its last word.
-        Verdict::Again { last, .. } => refused(Refusal::Rejected, last),
+        Verdict::Refused { refusal, last } if is_success => refused(refusal, last),
+        // It is read as another call than the one that made it.
+        Verdict::Again { last, .. } if is_success => refused(Refusal::Unreadable, last),
+        // Whatever its status, it was the server's last word.
+        Verdict::Refused { last, .. } | Verdict::Again { last, .. } => {
+            refused(Refusal::Rejected, last)
+        }
     }
 }
