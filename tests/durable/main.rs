@@ -6,30 +6,24 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod diary;
+mod every_step;
+mod order;
 mod recovery;
+mod till;
+mod writing;
 
+use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::Duration;
 
-use pos_system_api::runtime::SystemChance;
-use pos_system_api::store::MemoryStore;
-use pos_system_api::{Client, Execution, Signed, Standing};
+use pos_system_api::durable::LogOptions;
+use pos_system_api::store::{Durability, MemoryStore, OperationStore, Stage};
+use pos_system_api::{Client, ErrorKind, Execution, Handle, Signed, Standing};
 use pos_system_api_simulator::{Fault, Simulator};
+
+use support::brisk_clock::BriskClock;
 use support::client::{builder_of, done, pending};
-use support::clock::ManualClock;
+use support::clock::ATTEMPT_TIMEOUT;
 use support::receipts::sale;
-
-/// A started queue.
-async fn simulator() -> Simulator {
-    Simulator::builder().started(true).start().await.unwrap()
-}
-
-/// A till as it is after a start: a client of its own on a log that outlives it.
-fn till(simulator: &Simulator, store: &Arc<MemoryStore>) -> Client {
-    let clock = Arc::new(ManualClock::default());
-    builder_of(simulator, &clock)
-        .with_chance(Arc::new(SystemChance))
-        .durable_shared(store.clone())
-        .build()
-        .unwrap()
-}
+use support::watched_store::{Trouble, WatchedStore, rows};
+use till::{is_away, is_in_doubt, refuses, simulator, till, till_with};

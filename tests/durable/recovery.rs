@@ -9,10 +9,11 @@ async fn a_sale_whose_answer_was_lost_with_the_power_is_found_and_signed_once() 
     let simulator = simulator().await;
     let store = Arc::new(MemoryStore::new());
     let before = till(&simulator, &store);
-    simulator.faults().script([Fault::ResetAfterCommit]);
-    let call = before
-        .sign(sale("S-1"))
-        .with_deadline(Duration::from_nanos(1));
+    simulator.faults().script([Fault::StatusAfterCommit {
+        status: 503,
+        retry_after: Some(30),
+    }]);
+    let call = before.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
     let handle = pending(call.await);
     assert_eq!(handle.standing(), Standing::Unknown);
     let open = before.pending().await.unwrap();
@@ -43,12 +44,12 @@ async fn sales_made_offline_are_sent_in_their_order_before_the_next() {
     let store = Arc::new(MemoryStore::new());
     let client = till(&simulator, &store);
     for reference in ["S-1", "S-2"] {
-        simulator.faults().script([Fault::ResetBeforeCommit]);
-        let call = client
-            .sign(sale(reference))
-            .with_deadline(Duration::from_nanos(1));
+        simulator.faults().clear();
+        simulator.faults().script([is_away(), is_away()]);
+        let call = client.sign(sale(reference)).with_deadline(ATTEMPT_TIMEOUT);
         let _ = pending(call.await);
     }
+    simulator.faults().clear();
     let signed = done(client.sign(sale("S-3")).await);
     assert_eq!(signed.execution(), Execution::New);
     let ledger = simulator.ledger();

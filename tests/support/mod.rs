@@ -5,6 +5,8 @@
 #[cfg(feature = "client")]
 pub(crate) mod arrival;
 #[cfg(feature = "client")]
+pub(crate) mod brisk_clock;
+#[cfg(feature = "client")]
 pub(crate) mod chance;
 #[cfg(feature = "client")]
 pub(crate) mod client;
@@ -16,3 +18,5 @@ pub(crate) mod payload_kind;
 pub(crate) mod receipts;
 #[cfg(feature = "client")]
 pub(crate) mod scripted_server;
+#[cfg(feature = "client")]
+pub(crate) mod watched_store;
