@@ -42,7 +42,9 @@ impl Handle {
     }
 
     pub(crate) fn into_operation(self) -> Operation {
-        *self.operation
+        let mut operation = *self.operation;
+        operation.options.was_parked = self.parked;
+        operation
     }
 
     /// The id it is sent under.

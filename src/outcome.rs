@@ -42,9 +42,15 @@ use crate::handle::Handle;
 /// | 502, 503, 504, and a content network's 520 to 527, 530 | sent again until the deadline | `Pending` | unknown |
 /// | 511 | sent again 3 times | `NotTheApi` | unknown |
 /// | 500 and other 5xx; the server's record: failed | sent again 5 times, then the record asked for | `Rejected` | final |
+/// | 500 and other 5xx; the server's record: failed, of another request | sent again 5 times, then the record asked for | `Conflict` | unknown |
 /// | 500 and other 5xx; the server's record: done | sent again 5 times, then the record asked for, then sent again | `Done` | final |
 /// | 500 and other 5xx; the server's record: done, and yet 500 again | sent again 5 times, then the record asked for, then sent again | `Parked` | unknown |
 /// | 500 and other 5xx; no such record, or in progress, or unreadable | sent again 5 times, then the record asked for | `Parked` | unknown |
+/// | 500 and other 5xx to an operation that was parked; the record: failed | the record asked for | `Rejected` | final |
+/// | 500 and other 5xx to an operation that was parked; the record: failed, of another request | the record asked for | `Conflict` | unknown |
+/// | 500 and other 5xx to an operation that was parked; the record: done | the record asked for, then sent again | `Done` | final |
+/// | 500 and other 5xx to an operation that was parked; the record: done, and yet 500 again | the record asked for, then sent again | `Parked` | unknown |
+/// | 500 and other 5xx to an operation that was parked; no such record, or in progress, or unreadable | the record asked for, then sent again 5 times, then the record asked for | `Parked` | unknown |
 /// | 500 and other 5xx to a query | sent again 5 times | `ServerFault` | unknown |
 /// | 301, 307, 308 | nothing; redirects are never followed | `Redirected` | not sent |
 /// | other 3xx | nothing; redirects are never followed | `Redirected` | unknown |

@@ -19,6 +19,8 @@ mod clock;
 #[cfg(feature = "client")]
 mod engine;
 #[cfg(feature = "client")]
+mod failures;
+#[cfg(feature = "client")]
 mod limits;
 #[cfg(feature = "client")]
 mod observer;

@@ -48,6 +48,8 @@ pub(crate) struct CallOptions {
     pub(crate) attempt_timeout: Option<Duration>,
     /// Where a run ends that is not settled.
     pub(crate) ends: Ends,
+    /// An earlier run parked it: the server's record is asked for at the first server fault.
+    pub(crate) was_parked: bool,
     /// Sent without cash box id and access token: for a caller that has none yet.
     pub(crate) anonymous: bool,
     /// Takes the body of a successful answer unread.

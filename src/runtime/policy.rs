@@ -22,7 +22,7 @@ pub struct RetryPolicy {
     /// The most a server can ask for with `Retry-After`. Default 60 s.
     pub longest_retry_after: Duration,
     /// How often an operation is resent after status 500 before the server is asked what it has recorded
-    /// about it. Default 5.
+    /// about it. One that was parked is asked about after the first already. Default 5.
     pub server_fault_resends: u32,
     /// How often an operation is resent after an answer that cannot be read. Default 3.
     pub unreadable_resends: u32,

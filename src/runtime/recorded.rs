@@ -12,6 +12,7 @@ use super::operation::{CallOptions, Operation};
 use super::spec::{Class, OperationSpec};
 use super::standing::{Progress, Standing};
 use super::watch::RunWatch;
+use crate::json::Json;
 use crate::problem::Problem;
 use crate::raw::operations;
 
@@ -25,6 +26,8 @@ pub(crate) enum Recorded {
     Done,
     /// The operation failed for good, as this answer says.
     Failed(Answer),
+    /// Another request failed under the operation's id.
+    FailedOther,
     /// Nothing that settles it, in a word.
     Open(&'static str),
 }
@@ -43,6 +46,7 @@ impl Recorded {
         match self {
             Self::Done => "done",
             Self::Failed(_) => "failed",
+            Self::FailedOther => "failed, of another request",
             Self::Open(word) => word,
         }
     }
@@ -65,7 +69,7 @@ pub(crate) async fn ask(
     let watch = RunWatch::begin(engine, &question);
     let attempt = watch.span.around(watch.attempt(token, timeout)).await;
     let recorded = match &attempt {
-        Attempt::Answered(answer) => read(answer, operation.id),
+        Attempt::Answered(answer) => read(answer, operation.id, operation.body()),
         _ => Recorded::Open("cannot be reached"),
     };
     watch.end(&match attempt {
@@ -101,6 +105,8 @@ fn question(spec: &OperationSpec, about: Uuid, id: Uuid) -> Operation {
 struct Item {
     #[serde(rename = "cbOperationItemID", default)]
     id: Option<String>,
+    #[serde(rename = "Request", default)]
+    request: Option<Json>,
     #[serde(rename = "LastState")]
     state: String,
     #[serde(rename = "ResponseCode", default)]
@@ -109,7 +115,8 @@ struct Item {
     response: Option<String>,
 }
 
-fn read(answer: &Answer, id: Uuid) -> Recorded {
+/// What an answer says of the operation with this id and this body.
+fn read(answer: &Answer, id: Uuid, body: &[u8]) -> Recorded {
     match answer.status.as_u16() {
         200..=299 if answer.whole => {}
         404 => return Recorded::Open("unknown"),
@@ -125,11 +132,27 @@ fn read(answer: &Answer, id: Uuid) -> Recorded {
         return Recorded::Open("another operation's");
     }
     match item.state.to_ascii_lowercase().as_str() {
+        // Sent once more, it is compared by the server.
         "done" => Recorded::Done,
+        "failed" if item.request.is_some_and(|request| is_other(request, body)) => {
+            Recorded::FailedOther
+        }
         "failed" => Recorded::Failed(failure(item.code, item.response)),
         "pending" | "processing" => Recorded::Open(IN_PROGRESS),
         _ => Recorded::Open("of no known state"),
     }
+}
+
+/// Whether a recorded request, the document itself or a text that holds it, is another one than was sent.
+/// What is no document, such as a text that was cut, proves nothing.
+fn is_other(request: Json, sent: &[u8]) -> bool {
+    let document = |text: &str| text.parse::<Json>().ok();
+    let recorded = match request.as_string() {
+        Some(text) => document(&text),
+        None => Some(request),
+    };
+    let sent = std::str::from_utf8(sent).ok().and_then(document);
+    recorded.is_some_and(|recorded| sent.as_ref() != Some(&recorded))
 }
 
 /// The stored failure as the answer it was.
@@ -178,8 +201,11 @@ mod tests {
         }
     }
 
+    /// What was sent.
+    const SENT: &[u8] = br#"{"a": 1}"#;
+
     fn word(status: u16, body: &str) -> &'static str {
-        read(&answer(status, body), ID).as_str()
+        read(&answer(status, body), ID, SENT).as_str()
     }
 
     #[test]
@@ -205,7 +231,7 @@ mod tests {
         }
         let mut cut = answer(200, r#"{"LastState":"done"}"#);
         cut.whole = false;
-        assert_eq!(read(&cut, ID).as_str(), "not shown");
+        assert_eq!(read(&cut, ID, SENT).as_str(), "not shown");
     }
 
     #[test]
@@ -224,7 +250,7 @@ mod tests {
     fn a_stored_failure_becomes_the_answer_it_was() {
         let failed = |rest: &str| {
             let body = format!(r#"{{"LastState":"failed"{rest}}}"#);
-            match read(&answer(200, &body), ID) {
+            match read(&answer(200, &body), ID, SENT) {
                 Recorded::Failed(answer) => Problem::read(answer.status, &answer.body).to_string(),
                 other => panic!("{other:?}"),
             }

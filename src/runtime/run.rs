@@ -7,6 +7,7 @@ use http::{HeaderValue, StatusCode};
 use super::attempt::{self, Answer, Attempt};
 use super::budget::Cost;
 use super::engine::Engine;
+use super::failures::Failures;
 use super::observer::AttemptResult;
 use super::operation::{Ends, Operation};
 use super::policy::Pace;
@@ -101,8 +102,8 @@ struct Run<'a> {
     last: Option<Attempt>,
     /// The token that takes the place of a refused one.
     renewed: Option<HeaderValue>,
-    /// Whether the server was asked what it has recorded.
-    asked: bool,
+    /// Whether the server has recorded that the operation is done.
+    is_recorded_done: bool,
 }
 
 /// What follows a failed attempt.
@@ -111,7 +112,7 @@ enum Next {
     Wait,
     /// Another one without a wait.
     AtOnce,
-    /// None: there were too many of this kind.
+    /// None: there were too many of this kind, or the id belongs to another request.
     Refuse(Refusal),
     /// None: the server has recorded that the operation failed with this answer.
     Failed(Answer),
@@ -134,7 +135,7 @@ impl<'a> Run<'a> {
             failures: Failures::default(),
             last: None,
             renewed: None,
-            asked: false,
+            is_recorded_done: false,
         }
     }
 
@@ -276,29 +277,43 @@ impl<'a> Run<'a> {
 
     /// What follows a failure that is resent a limited number of times.
     async fn allowed(&mut self, refusal: Refusal, token: Option<&HeaderValue>) -> Next {
-        if self.failures.count(refusal) <= self.engine.resends(refusal) {
-            return Next::Wait;
-        }
+        let times = self.failures.count(refusal);
+        let is_last = times > self.engine.resends(refusal);
         match (refusal, self.operation.class) {
-            (Refusal::ServerFault, Class::Effect) if self.asked => Next::Park("done"),
-            (Refusal::ServerFault, Class::Effect) => {
-                let (Some(token), Some(timeout)) = (token, self.timeout()) else {
-                    return Next::Open;
-                };
-                self.asked = true;
-                // Rarely asked: kept out of the future of every call.
-                let asking = recorded::ask(self.engine, self.operation, token, timeout);
-                let recorded = Box::pin(asking).await;
-                self.watch.span.asked(recorded.as_str());
-                match recorded {
-                    Recorded::Done => Next::AtOnce,
-                    Recorded::Failed(answer) => Next::Failed(answer),
-                    Recorded::Open(recorded) => Next::Park(recorded),
-                }
-            }
+            (Refusal::ServerFault, Class::Effect) => self.faulted(times, is_last, token).await,
+            _ if !is_last => Next::Wait,
             // Its record would hold the secret.
             (Refusal::ServerFault, Class::Secret) => Next::Park("not asked for"),
             _ => Next::Refuse(refusal),
+        }
+    }
+
+    /// What follows when the server failed these `times` at an operation that it keeps a record of.
+    async fn faulted(&mut self, times: u32, is_last: bool, token: Option<&HeaderValue>) -> Next {
+        if self.is_recorded_done {
+            return Next::Park("done");
+        }
+        // A server that failed at it all through an earlier run may have an end on record by now.
+        let is_early = self.operation.options.was_parked && times == 1;
+        if !is_last && !is_early {
+            return Next::Wait;
+        }
+        let (Some(token), Some(timeout)) = (token, self.timeout()) else {
+            return Next::Open;
+        };
+        // Rarely asked: kept out of the future of every call.
+        let asking = recorded::ask(self.engine, self.operation, token, timeout);
+        let recorded = Box::pin(asking).await;
+        self.watch.span.asked(recorded.as_str());
+        match recorded {
+            Recorded::Done => {
+                self.is_recorded_done = true;
+                Next::AtOnce
+            }
+            Recorded::Failed(answer) => Next::Failed(answer),
+            Recorded::FailedOther => Next::Refuse(Refusal::Conflict),
+            Recorded::Open(recorded) if is_last => Next::Park(recorded),
+            Recorded::Open(_) => Next::Wait,
         }
     }
 
@@ -347,33 +362,5 @@ fn reason(attempt: &Attempt) -> &str {
             AttemptResult::NotConnected => "not_connected",
             _ => "broken",
         },
-    }
-}
-
-/// The failures of a run so far: each kind of trouble has an allowance of its own, and polls do not
-/// lengthen the waits after lost connections.
-#[derive(Default)]
-struct Failures {
-    limited: Vec<Refusal>,
-    polls: u32,
-    others: u32,
-}
-
-impl Failures {
-    /// Counts a failure with an allowance.
-    fn count(&mut self, refusal: Refusal) -> u32 {
-        self.limited.push(refusal);
-        let times = self.limited.iter().filter(|kind| **kind == refusal).count();
-        u32::try_from(times).unwrap_or(u32::MAX)
-    }
-
-    /// Counts a failure by its pace.
-    fn paced(&mut self, pace: Pace) -> u32 {
-        let counter = match pace {
-            Pace::Poll => &mut self.polls,
-            Pace::AtOnceThenBackoff | Pace::Backoff => &mut self.others,
-        };
-        *counter = counter.saturating_add(1);
-        *counter
     }
 }

@@ -57,7 +57,18 @@ fn the_table_is_read_as_it_is_meant() {
     )
     .promise();
     assert_eq!(promise.resends, table::Resends::Exactly(6));
-    assert!(promise.is_record_asked_for && !promise.is_first_at_once);
+    assert_eq!(promise.questions, 1);
+    assert!(!promise.is_first_at_once);
+    let promise = row(
+        "",
+        "the record asked for, then sent again 5 times, then the record asked for",
+    )
+    .promise();
+    assert_eq!(promise.resends, table::Resends::Exactly(5));
+    assert_eq!(promise.questions, 2);
+    let promise = row("", "the record asked for, then sent again").promise();
+    assert_eq!(promise.resends, table::Resends::Exactly(1));
+    assert_eq!(promise.questions, 1);
     let promise = row("", "sent again until the deadline, first at once").promise();
     assert_eq!(promise.resends, table::Resends::UntilTheDeadline);
     assert!(promise.is_first_at_once);

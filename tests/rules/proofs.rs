@@ -15,8 +15,8 @@ use crate::seen::Seen;
 use crate::support::scripted_server::{json, page, problem};
 use crate::table::Row;
 use answers::{
-    bodies, conflict_of_an_old_id, each_status, faults, open_records, queries, recorded, refusal,
-    states, statuses, too_large,
+    bodies, conflict_of_an_old_id, each_status, failed, faults, open_records, parked,
+    parked_open_records, queries, recorded, refusal, sent_request, states, statuses, too_large,
 };
 use connection::{broken, cut, not_connected, silent, untrusted};
 use credentials::{no_token, token_rotated};
@@ -120,9 +120,22 @@ pub(crate) fn all() -> Vec<(&'static str, Proof)> {
         ),
         ("511", |row| Box::pin(each_status(row, page))),
         ("500 and other 5xx; the server's record: failed", |row| {
-            let record = || recorded(r#""LastState":"failed","ResponseCode":400,"Response":"x""#);
-            Box::pin(faults(row, move || vec![record()]))
+            let bare = || recorded(r#""LastState":"failed","ResponseCode":400,"Response":"x""#);
+            Box::pin(async move {
+                let mut seen = faults(row.clone(), move || vec![bare()]).await;
+                let sent = sent_request();
+                seen.extend(faults(row, move || vec![failed(&sent)]).await);
+                seen
+            })
         }),
+        (
+            "500 and other 5xx; the server's record: failed, of another request",
+            |row| {
+                Box::pin(faults(row, || {
+                    vec![failed(r#"{"cbReceiptReference":"?"}"#)]
+                }))
+            },
+        ),
         ("500 and other 5xx; the server's record: done", |row| {
             let then = || vec![recorded(r#""LastState":"done""#), json(200, SIGNED)];
             Box::pin(faults(row, then))
@@ -137,6 +150,40 @@ pub(crate) fn all() -> Vec<(&'static str, Proof)> {
         (
             "500 and other 5xx; no such record, or in progress, or unreadable",
             |row| Box::pin(open_records(row)),
+        ),
+        (
+            "500 and other 5xx to an operation that was parked; the record: failed",
+            |row| {
+                let sent = sent_request();
+                Box::pin(parked(row, move || vec![failed(&sent)]))
+            },
+        ),
+        (
+            "500 and other 5xx to an operation that was parked; the record: failed, of another request",
+            |row| {
+                Box::pin(parked(row, || {
+                    vec![failed(r#"{"cbReceiptReference":"?"}"#)]
+                }))
+            },
+        ),
+        (
+            "500 and other 5xx to an operation that was parked; the record: done",
+            |row| {
+                let then = || vec![recorded(r#""LastState":"done""#), json(200, SIGNED)];
+                Box::pin(parked(row, then))
+            },
+        ),
+        (
+            "500 and other 5xx to an operation that was parked; the record: done, and yet 500 again",
+            |row| {
+                let then = || vec![recorded(r#""LastState":"done""#), refusal(500)];
+                Box::pin(parked(row, then))
+            },
+        ),
+        (
+            "500 and other 5xx to an operation that was parked; no such record, or in progress, or \
+             unreadable",
+            |row| Box::pin(parked_open_records(row)),
         ),
         ("500 and other 5xx to a query", |row| Box::pin(queries(row))),
         ("301, 307, 308", |row| Box::pin(each_status(row, page))),

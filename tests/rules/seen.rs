@@ -39,11 +39,7 @@ impl Seen {
         let promise = row.promise();
         assert_eq!(self.result, row.result, "{what}");
         assert_eq!(self.known.to_string(), row.known, "{what}");
-        assert_eq!(
-            self.questions,
-            usize::from(promise.is_record_asked_for),
-            "{what}"
-        );
+        assert_eq!(self.questions, promise.questions, "{what}");
         let resends = self.attempts - 1;
         match promise.resends {
             Resends::Exactly(times) => assert_eq!(resends, times, "{what}"),

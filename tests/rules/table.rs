@@ -80,17 +80,20 @@ impl Row {
             .windows(2)
             .find(|pair| pair[1] == "times")
             .map(|pair| pair[0].parse::<usize>().expect("a number before `times`"));
+        let questions = done.matches("the record asked for").count();
+        // What is done by the record is sent once more for its answer.
+        let fetched = usize::from(done.ends_with("then sent again"));
         Promise {
             resends: match times {
-                Some(times) if done.ends_with("then sent again") => Resends::Exactly(times + 1),
-                Some(times) => Resends::Exactly(times),
+                Some(times) => Resends::Exactly(times + fetched),
+                None if questions > 0 => Resends::Exactly(fetched),
                 None if done.contains("until the deadline") => Resends::UntilTheDeadline,
                 None if done.contains("sent again at once") => Resends::Exactly(1),
                 None if done.starts_with("nothing") => Resends::Exactly(0),
                 None => panic!("no promise is known by these words: {done}"),
             },
             is_first_at_once: done.contains("at once"),
-            is_record_asked_for: done.contains("the record asked for"),
+            questions,
         }
     }
 }
@@ -101,7 +104,8 @@ pub(crate) struct Promise {
     pub(crate) resends: Resends,
     /// Whether the first resend does not wait.
     pub(crate) is_first_at_once: bool,
-    pub(crate) is_record_asked_for: bool,
+    /// How often the record is asked for.
+    pub(crate) questions: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

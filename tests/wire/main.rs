@@ -9,6 +9,7 @@ mod support;
 mod answers;
 mod generated_calls;
 mod handles;
+mod parked;
 mod requests;
 mod secrets;
 mod statuses;

@@ -60,6 +60,8 @@ enum Known {
     Done,
     /// It goes on.
     Running,
+    /// Its id belongs to another payment.
+    Another,
     /// Nothing, in a word.
     Nothing(&'static str),
 }
@@ -126,6 +128,13 @@ impl<'a> Inquiry<'a> {
                         .await;
                 }
                 Known::Running => {}
+                Known::Another => {
+                    return Ending::Refused {
+                        refusal: Refusal::Conflict,
+                        last: failed,
+                        after_unknown: false,
+                    };
+                }
                 Known::Nothing(recorded) if unknown == ASKED_AGAIN => {
                     return Ending::Parked {
                         last: failed,
@@ -171,6 +180,7 @@ impl<'a> Inquiry<'a> {
             Recorded::Done => Known::Done,
             // The first answer says why in better words than the record.
             Recorded::Failed(answer) => Known::Ended(problem.unwrap_or(Attempt::Answered(answer))),
+            Recorded::FailedOther => Known::Another,
             recorded if recorded.is_in_progress() => Known::Running,
             Recorded::Open(recorded) => Known::Nothing(recorded),
         }

@@ -118,3 +118,22 @@ async fn an_answer_without_a_pay_item_is_no_payment() {
     };
     assert_eq!(handle.standing(), Standing::Unknown);
 }
+
+#[tokio::test]
+async fn a_payment_that_failed_under_this_id_and_is_another_one_does_not_settle_this_one() {
+    let request = r#"{\"Action\":\"payment\",\"cbPayItem\":{\"Amount\":1}}"#;
+    let failed = json(
+        200,
+        format!(r#"{{"LastState":"failed","ResponseCode":400,"Request":"{request}"}}"#),
+    );
+    let (outcome, paths) = asked(vec![
+        problem(502, ""),
+        problem(404, r#"{"title":"Unknown operation"}"#),
+        failed,
+    ])
+    .await;
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert_eq!(error.outcome(), Standing::Unknown);
+    assert_eq!(paths.len(), 3, "{paths:?}");
+}

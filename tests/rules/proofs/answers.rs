@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use pos_system_api::Signed;
 use pos_system_api::client::{ClientBuilder, OperationCall};
 use pos_system_api::runtime::Limits;
+use pos_system_api::{Handle, Outcome, Signed};
 
 use super::{SIGNED, patient, unhurried};
 use crate::seen::{Seen, ending};
 use crate::support::chance::operation;
-use crate::support::client::builder;
+use crate::support::client::{builder, client};
 use crate::support::clock::ManualClock;
 use crate::support::receipts::sale;
 use crate::support::scripted_server::{Answer, Request, ScriptedServer, json, page, problem};
@@ -19,6 +19,27 @@ use crate::table::Row;
 /// An error document of the API.
 pub(super) fn refusal(status: u16) -> Answer {
     problem(status, r#"{"title":"No","status":0}"#)
+}
+
+/// The record of an operation that failed, with the request it was made for.
+pub(super) fn failed(request: &str) -> Answer {
+    let request = serde_json::Value::from(request);
+    recorded(&format!(
+        r#""LastState":"failed","ResponseCode":400,"Response":"x","Request":{request}"#
+    ))
+}
+
+/// The records that settle nothing.
+fn open() -> [Answer; 7] {
+    [
+        refusal(404),
+        refusal(500),
+        page(200),
+        json(200, "null"),
+        recorded(r#""LastState":"processing""#),
+        recorded(r#""LastState":"pending""#),
+        recorded(r#""LastState":"unknown""#),
+    ]
 }
 
 /// What the server has recorded about the first operation.
@@ -150,18 +171,75 @@ pub(super) async fn faults(row: Row, then: impl Fn() -> Vec<Answer>) -> Vec<(Str
 
 pub(super) async fn open_records(row: Row) -> Vec<(String, Seen)> {
     let mut seen = Vec::new();
-    for record in [
-        refusal(404),
-        refusal(500),
-        page(200),
-        json(200, "null"),
-        recorded(r#""LastState":"processing""#),
-        recorded(r#""LastState":"pending""#),
-        recorded(r#""LastState":"unknown""#),
-    ] {
+    for record in open() {
         seen.extend(faults(row.clone(), || vec![record.clone()]).await);
     }
     seen
+}
+
+/// An operation that was parked, and is resumed at a server that fails once more and then goes on like
+/// this.
+pub(super) async fn parked(row: Row, then: impl Fn() -> Vec<Answer>) -> Vec<(String, Seen)> {
+    let mut seen = Vec::new();
+    for status in row.statuses() {
+        let mut script = vec![refusal(500); 6];
+        script.extend([refusal(404), page(status)]);
+        script.extend(then());
+        let server = ScriptedServer::start(script).await;
+        let clock = Arc::new(ManualClock::default());
+        let client = unhurried(builder(&server.base_url(), &clock))
+            .build()
+            .unwrap();
+        let Outcome::Parked(handle) = client.sign(sale("S-1")).await.unwrap() else {
+            panic!("not parked");
+        };
+        let (sent_before, waits_before) = (server.requests().len(), clock.waits().len());
+        // Stored meanwhile, as whoever resumes it later would have to.
+        let stored = serde_json::to_string(&handle).unwrap();
+        let handle: Handle = serde_json::from_str(&stored).unwrap();
+        let (result, known) = ending(&client.resume::<Signed>(handle).await);
+        let requests = server.requests();
+        let (sent, asked): (Vec<_>, Vec<_>) = requests[sent_before..]
+            .iter()
+            .partition(|request| request.path == "/v2/sign");
+        // Asked at once: the second request of this run is the question.
+        assert_eq!(requests[sent_before + 1].method, "GET");
+        for request in &sent {
+            assert_eq!(request.body, requests[0].body);
+        }
+        seen.push((
+            status.to_string(),
+            Seen {
+                attempts: sent.len(),
+                questions: asked.len(),
+                waits: clock.waits()[waits_before..].to_vec(),
+                result,
+                known,
+            },
+        ));
+    }
+    seen
+}
+
+pub(super) async fn parked_open_records(row: Row) -> Vec<(String, Seen)> {
+    let mut seen = Vec::new();
+    for record in open() {
+        let then = || {
+            let mut script = vec![record.clone()];
+            script.extend(vec![refusal(500); 5]);
+            script.push(record.clone());
+            script
+        };
+        seen.extend(parked(row.clone(), then).await);
+    }
+    seen
+}
+
+/// The bytes of the sale that is signed here.
+pub(super) fn sent_request() -> String {
+    let (client, _) = client("http://localhost");
+    let call = client.sign(sale("S-1"));
+    String::from_utf8(call.operation().unwrap().body().to_vec()).unwrap()
 }
 
 /// A query has nothing that could be parked. The generated client reports the last answer.
