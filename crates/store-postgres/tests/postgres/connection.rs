@@ -35,6 +35,42 @@ async fn a_connection_that_is_lost_between_calls_is_not_noticed() {
     update(&store, later(&stored, Stage::Final)).await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_is_lost_before_the_commit_is_not_noticed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    database
+        .run("BEGIN; SELECT 1 FROM {s}.meta FOR UPDATE")
+        .await;
+    let killer = database.another_sql().await;
+    let killed = async {
+        kill_waiting(&killer, &store, "query <> 'COMMIT'").await;
+        database.run("ROLLBACK").await;
+    };
+    let (inserted, ()) = tokio::join!(insert(&store, row(1)), killed);
+    assert_eq!(inserted.unwrap(), row(1).sealed(1));
+    assert_eq!(store.verify().await.unwrap(), 1);
+}
+
+/// Ends the connection of a store that waits for a lock.
+async fn kill_waiting(killer: &tokio_postgres::Client, store: &PostgresStore, with: &str) {
+    let waiting = format!(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'pos-system-api {}' \
+         AND wait_event_type = 'Lock' AND {with}",
+        store.holder()
+    );
+    loop {
+        if let Some(found) = killer.query_opt(&waiting, &[]).await.unwrap() {
+            let pid: i32 = found.get(0);
+            let kill = "SELECT pg_terminate_backend($1)";
+            killer.execute(kill, &[&pid]).await.unwrap();
+            return;
+        }
+    }
+}
+
 /// Holds up commits for as long as a lock is held.
 const HOLD_UP: &str = "CREATE FUNCTION {s}.hold_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
      PERFORM 1 FROM {s}.gate FOR SHARE; RETURN NULL; END $$; \
@@ -54,23 +90,7 @@ async fn a_connection_that_is_lost_during_a_commit_fails_that_call_alone() {
         .run("BEGIN; SELECT 1 FROM {s}.gate FOR UPDATE")
         .await;
     let killer = database.another_sql().await;
-    let waiting = format!(
-        "SELECT pid FROM pg_stat_activity WHERE application_name = 'pos-system-api {}' \
-         AND query = 'COMMIT' AND wait_event_type = 'Lock'",
-        store.holder()
-    );
-    let killed = async {
-        loop {
-            if let Some(found) = killer.query_opt(&waiting, &[]).await.unwrap() {
-                let pid: i32 = found.get(0);
-                killer
-                    .execute("SELECT pg_terminate_backend($1)", &[&pid])
-                    .await
-                    .unwrap();
-                return;
-            }
-        }
-    };
+    let killed = kill_waiting(&killer, &store, "query = 'COMMIT'");
     let (in_doubt, ()) = tokio::join!(insert(&store, row(2)), killed);
     let in_doubt = in_doubt.unwrap_err();
     assert_eq!(in_doubt.kind(), StoreErrorKind::Failed);
@@ -140,8 +160,9 @@ async fn a_server_that_is_away_fails_calls_until_it_is_back() {
         kind(PostgresStore::connect(proxy.config(&database)).await),
         StoreErrorKind::Failed
     );
-    // Waits for nothing.
+    // Waits for nothing; the call behind it says that it was tried.
     store.release(stored.operation_id);
+    assert_eq!(kind(store.trim().await), StoreErrorKind::Failed);
     proxy.come_back();
     assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
     assert_eq!(store.verify().await.unwrap(), 2);

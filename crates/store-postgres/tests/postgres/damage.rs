@@ -156,3 +156,22 @@ async fn rows_that_are_missing_in_front_are_noticed_when_those_behind_are_remove
         2
     );
 }
+
+#[tokio::test]
+async fn the_row_that_is_missing_is_named() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    for number in 1..=4 {
+        insert(&store, row(number)).await.unwrap();
+    }
+    database
+        .run("DELETE FROM {s}.operation WHERE sequence = 2")
+        .await;
+    let damaged = store.verify().await.unwrap_err();
+    assert!(
+        damaged.to_string().contains("Row 2 is missing"),
+        "{damaged}"
+    );
+}

@@ -65,7 +65,14 @@ async fn a_row_that_is_held_is_renewed_and_one_let_go_of_is_not() {
         .run("CREATE TABLE {s}.seen AS SELECT lease_until FROM {s}.operation")
         .await;
     let is_renewed = "SELECT o.lease_until > s.lease_until FROM {s}.operation o, {s}.seen s";
-    while !database.one::<bool>(is_renewed).await {}
+    let mut tries = 0;
+    while !database.one::<bool>(is_renewed).await {
+        tries += 1;
+        assert!(
+            tries < 100_000,
+            "a hundred thousand questions, and no renewal"
+        );
+    }
     store.release(stored.operation_id);
     settle(&store).await;
     assert!(
