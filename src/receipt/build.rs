@@ -25,6 +25,13 @@ impl<C> Receipt<C> {
             currency: self.currency.as_deref(),
             country: self.country,
         };
+        if self.is_partial_refund && self.charge_items.is_empty() {
+            // It has no flag of its own: without a line it would be a sale of nothing.
+            return Err(ReceiptError::new(
+                "cbChargeItems",
+                "is empty: nothing of the earlier receipt comes back",
+            ));
+        }
         let items = self.charge_items.into_iter().map(|item| item.0);
         let (items, charges) = whole.lines(items, Line::charge)?;
         request.cb_charge_items = items;

@@ -22,6 +22,8 @@ pub struct Receipt<C = Items> {
     pub(super) pay_items: Vec<PayItem>,
     /// The lines are those of an earlier receipt, inverted, whatever signs they had.
     pub(super) is_inverse: bool,
+    /// Some articles of an earlier receipt come back.
+    pub(super) is_partial_refund: bool,
     /// The payments are those of the earlier receipt, inverted.
     pub(super) is_paid_back_as_paid: bool,
     pub(super) previous: Vec<String>,
@@ -50,6 +52,7 @@ impl<C> Receipt<C> {
             charge_items: Vec::new(),
             pay_items: Vec::new(),
             is_inverse: false,
+            is_partial_refund: false,
             is_paid_back_as_paid: false,
             previous: Vec::new(),
             currency: None,

@@ -94,6 +94,7 @@ impl Receipt<Items> {
         let case = ReceiptCase::POINT_OF_SALE;
         let mut refund = Receipt::new(case, reference, moment);
         refund.previous.push(previous.into());
+        refund.is_partial_refund = true;
         refund
     }
 

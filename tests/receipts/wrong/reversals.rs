@@ -123,6 +123,11 @@ fn what_refers_to_an_earlier_receipt() {
             "own",
         ),
         (
+            Receipt::partial_refund_of("S-1", "R-1", moment()).build(),
+            "cbChargeItems",
+            "nothing",
+        ),
+        (
             Receipt::partial_refund_of("S-1", "R-1", moment())
                 .returned(tea())
                 .pay_items([paid(3)])
