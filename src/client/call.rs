@@ -353,6 +353,12 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
 
 /// A terminal as the header that names it.
 pub(super) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
+    if terminal.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "The terminal \"\" names none; leave it out to name none",
+        ));
+    }
     HeaderValue::from_str(terminal).map_err(|source| {
         Error::new(
             ErrorKind::Invalid,

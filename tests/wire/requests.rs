@@ -86,10 +86,17 @@ async fn lifetime_and_terminal_are_sent_with_every_attempt_when_asked_for() {
 #[tokio::test]
 async fn a_terminal_that_no_header_can_carry_is_refused() {
     let (server, client) = server([json(201, SIGNED)]).await;
-    let call = client.sign(sale("S-1")).with_terminal("T\r\nx-evil: 1");
-    let error = call.await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert_eq!(error.outcome(), Standing::NotSent);
+    // An empty one would name no terminal where one was meant to be chosen.
+    for terminal in ["T\r\nx-evil: 1", ""] {
+        let call = client.sign(sale("S-1")).with_terminal(terminal);
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert_eq!(error.outcome(), Standing::NotSent);
+        assert!(
+            error.to_string().contains(&format!("{terminal:?}")),
+            "{error}"
+        );
+    }
     assert!(server.requests().is_empty());
 }
 
