@@ -281,7 +281,7 @@ impl Call {
         Ok(undecided(title))
     }
 
-    /// Sends a call once whose answer is passed on unread.
+    /// Sends a call once whose answer is passed on unread. The attempt timeout is for its beginning.
     async fn stream(&self, operation: &Operation) -> reqwest::Result<reqwest::Response> {
         let timeout = self.options.attempt_timeout;
         let timeout = timeout.unwrap_or(self.engine.attempt_timeout);
@@ -289,9 +289,14 @@ impl Call {
         let Ok(token) = attempt::token(&self.engine, need, timeout).await else {
             return Ok(rebuilt(&self.engine, undecided("There is no access token")));
         };
-        RunWatch::begin(&self.engine, operation)
-            .stream(&token)
-            .await
+        let watch = RunWatch::begin(&self.engine, operation);
+        match watch.stream(&token, timeout).await {
+            Some(response) => response,
+            None => Ok(rebuilt(
+                &self.engine,
+                undecided("No answer within the attempt timeout"),
+            )),
+        }
     }
 }
 

@@ -66,31 +66,39 @@ impl<'a> RunWatch<'a> {
         attempt
     }
 
-    /// Sends an operation whose answer is passed on unread. The watch ends with the answer's head.
+    /// Sends an operation whose answer is passed on unread. The watch ends with the answer's head; `None`
+    /// if that does not come in time.
     pub(super) async fn stream(
         mut self,
         token: &http::HeaderValue,
-    ) -> reqwest::Result<reqwest::Response> {
+        timeout: Duration,
+    ) -> Option<reqwest::Result<reqwest::Response>> {
         let engine = self.engine;
-        let request = attempt::request(engine, self.operation, token)?;
+        let request = match attempt::request(engine, self.operation, token) {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
         self.operation.progress.begin();
         let response = {
             let mut watch = AttemptWatch::begin(&self);
-            let response = watch.span.around(engine.http.execute(request)).await;
+            let execute = attempt::within(timeout, engine.http.execute(request), &*engine.clock);
+            let response = watch.span.around(execute).await;
             watch.result = match &response {
-                Ok(response) => AttemptResult::Answered(response.status()),
-                Err(error) => failure(error),
+                Some(Ok(response)) => AttemptResult::Answered(response.status()),
+                Some(Err(error)) => failure(error),
+                None => AttemptResult::TimedOut,
             };
             response
         };
-        if response.is_ok() {
+        if matches!(response, Some(Ok(_))) {
             self.operation.progress.set(Standing::Final);
         }
         self.result = match &response {
-            Ok(response) if response.status().is_success() => {
+            Some(Ok(response)) if response.status().is_success() => {
                 OperationResult::Answered(Execution::of(response.status()))
             }
-            _ => OperationResult::Refused,
+            Some(_) => OperationResult::Refused,
+            None => OperationResult::Pending,
         };
         response
     }

@@ -222,6 +222,37 @@ async fn streams_are_told_as_well() {
     }
 }
 
+#[tokio::test]
+async fn a_stream_that_does_not_begin_ends_with_the_attempt_timeout() {
+    let simulator = Simulator::builder().started(true).start().await.unwrap();
+    simulator.faults().script([Fault::HangBeforeCommit]);
+    let clock = Arc::new(ManualClock::default());
+    let notes = Arc::new(Notes::default());
+    let client = builder_of(&simulator, &clock)
+        .with_observer(notes.clone())
+        .build()
+        .unwrap();
+    let raw = client.raw();
+    let body: pos_system_api::types::JournalRequest =
+        serde_json::from_str(r#"{"ftJournalType":2,"From":0,"To":0}"#).unwrap();
+    let call = async {
+        let error = raw.journal().body(body).send().await.err()?;
+        error.status().map(|status| status.as_u16())
+    };
+    let run_out = async |call: UnderWay| {
+        call.arrivals(&simulator, 1).await;
+        clock.run_out_attempt();
+    };
+    let (status, ()) = meanwhile(call, run_out).await;
+    assert_eq!(status, Some(502));
+    let lines = notes.lines();
+    assert!(lines[1].starts_with("end 1 TimedOut"), "{lines:?}");
+    assert!(
+        lines[2].contains("Pending, unknown, 1 attempts"),
+        "{lines:?}"
+    );
+}
+
 #[test]
 fn results_have_names_of_their_own() {
     let status = |code| AttemptResult::Answered(http_status(code));
