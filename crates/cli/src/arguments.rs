@@ -2,6 +2,7 @@
 
 mod documents;
 mod journal;
+mod operation_log;
 mod pairing;
 mod payments;
 
@@ -15,8 +16,10 @@ use uuid::Uuid;
 
 use crate::codes::Codes;
 use crate::connection::{Connection, Server};
+use crate::operation_log::DurableConnection;
 pub(crate) use documents::{Document, Form, Issue};
 pub(crate) use journal::{Bound, Export, Journal, Operation};
+pub(crate) use operation_log::{Abandon, ExportLog, Log, Pending, Recover, Resume, VerifyLog};
 pub(crate) use pairing::Pair;
 pub(crate) use payments::{Cancel, Movement, Pay, Refund};
 
@@ -43,6 +46,30 @@ Environment:
   FISKALTRUST_CASHBOX_ID            the cash box, a UUID
   FISKALTRUST_CASHBOX_ACCESS_TOKEN  its access token
   FISKALTRUST_POS_SYSTEM_ID         the registered POS product, a UUID
+
+",
+    exit_codes!()
+);
+
+/// Below the pages of commands that change something, and can keep what they do.
+const DURABLE: &str = concat!(
+    "\
+Environment:
+  FISKALTRUST_POS_SYSTEM_API_URL    the server, with or without /v2
+  FISKALTRUST_CASHBOX_ID            the cash box, a UUID
+  FISKALTRUST_CASHBOX_ACCESS_TOKEN  its access token
+  FISKALTRUST_POS_SYSTEM_ID         the registered POS product, a UUID
+  FISKALTRUST_OPERATION_LOG         the operation log, a SQLite file; none is kept without it
+
+",
+    exit_codes!()
+);
+
+/// Below the pages of commands that need the operation log alone.
+const LOG_ALONE: &str = concat!(
+    "\
+Environment:
+  FISKALTRUST_OPERATION_LOG         the operation log, a SQLite file
 
 ",
     exit_codes!()
@@ -89,7 +116,7 @@ pub(crate) enum Command {
     /// answer, when a queue gave one) and error (kind, message, status) unless it is signed.
     ///
     /// To settle a pending or unknown receipt, sign the same content again with its --operation-id.
-    #[command(after_help = ENVIRONMENT)]
+    #[command(after_help = DURABLE)]
     Sign(Sign),
     /// Takes a payment at a terminal and prints one JSON line
     ///
@@ -100,19 +127,19 @@ pub(crate) enum Command {
     ///
     /// The operation id is said on standard error before anything is sent. After an open outcome,
     /// the same command with --operation-id asks for the result; with it, no payment is begun.
-    #[command(after_help = ENVIRONMENT)]
+    #[command(after_help = DURABLE)]
     Pay(Pay),
     /// Gives the money of an earlier payment back, or a part of it
     ///
     /// Prints a line as pay does, with the outcome refunded and negative amounts. An open outcome is
     /// asked for with --operation-id as there.
-    #[command(after_help = ENVIRONMENT)]
+    #[command(after_help = DURABLE)]
     Refund(Refund),
     /// Takes a whole earlier payment back
     ///
     /// Prints a line as pay does, with the outcome cancelled and negative amounts. An open outcome is
     /// asked for with --operation-id as there.
-    #[command(after_help = ENVIRONMENT)]
+    #[command(after_help = DURABLE)]
     Cancel(Cancel),
     /// Issues a signed receipt as a digital document and prints one JSON line
     ///
@@ -123,7 +150,7 @@ pub(crate) enum Command {
     /// The line holds: operationId, execution, outcome (issued, rejected, pending or unknown),
     /// queueId, queueItemId, documentUrl and error unless it is issued. To settle a pending or unknown
     /// document, issue the same again with its --operation-id.
-    #[command(after_help = ENVIRONMENT)]
+    #[command(after_help = DURABLE)]
     Issue(Issue),
     /// Fetches the document of an issued receipt
     ///
@@ -148,6 +175,42 @@ pub(crate) enum Command {
     /// way. Request and answer of a pairing are left out, because they hold its secrets.
     #[command(after_help = ENVIRONMENT)]
     Operation(Operation),
+    /// Goes on with what the operation log holds, and prints what came of it
+    ///
+    /// To be run at the start, after a crash or a power cut. What was open is sent again under its id
+    /// with its exact bytes, in its order, until nothing is open or an operation stays so; what was
+    /// executed before comes back as its stored answer. A payment that was never sent is not begun: it
+    /// is set aside.
+    ///
+    /// Prints one JSON line for each operation that is settled and whose line was not printed yet, and
+    /// for each that is open: what pending prints, outcome (done, refused, open or parked), response
+    /// (the exact answer) and error (kind, message, status) unless it is done. A line is printed again
+    /// if the program ends while it is written.
+    #[command(after_help = DURABLE)]
+    Recover(Recover),
+    /// Goes on with one operation of the log, one that is set aside or very old included
+    ///
+    /// Prints a line as recover does. One that is settled gives its answer without being sent. A
+    /// payment that was sent is asked for, one that never was is begun now.
+    #[command(after_help = DURABLE)]
+    Resume(Resume),
+    /// Prints the open operations of the log, one JSON line each; sends nothing
+    ///
+    /// A line holds: sequence, operationId, call (such as sign), cashboxId, stage (prepared: never
+    /// executed; send-started or unknown: perhaps), parked (set aside: only resume sends it), created,
+    /// changed, attempts and cause. Ends with 3 if there is one.
+    #[command(after_help = LOG_ALONE)]
+    Pending(Pending),
+    /// Gives an open operation of the log up, so that nothing sends it any more
+    ///
+    /// Changes nothing at the server: one whose stage is not prepared may be signed there all the same,
+    /// so look it up with operation first. Who gave it up and why stays in the log. Prints one JSON line
+    /// as pending does, with abandoned (who, why).
+    #[command(after_help = LOG_ALONE)]
+    Abandon(Abandon),
+    /// Checks and exports the operation log
+    #[command(subcommand)]
+    Log(Log),
     /// Runs the simulator until Ctrl-C
     ///
     /// Listens on 127.0.0.1 and, once it does, prints one JSON line: base_url, cashbox_id, queue_id,
@@ -195,7 +258,7 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
     #[command(flatten)]
-    pub(crate) connection: Connection,
+    pub(crate) connection: DurableConnection,
 }
 
 #[derive(Debug, Args)]

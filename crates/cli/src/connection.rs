@@ -103,10 +103,15 @@ pub(crate) struct Configured {
 impl Connection {
     /// The client they name together.
     pub(crate) fn client(self) -> Result<Client, Stop> {
-        let builder = self.times.of_client(self.server.configured()?.builder());
-        builder
+        self.builder()?
             .build()
             .map_err(|error| Stop::usage(with_causes(&error)))
+    }
+
+    /// The same, once the library's rules for addresses and tokens hold for it, to be completed.
+    pub(crate) fn builder(self) -> Result<ClientBuilder, Stop> {
+        let server = self.server.configured()?.checked()?;
+        Ok(self.times.of_client(server.builder()))
     }
 }
 

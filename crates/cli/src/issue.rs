@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::arguments::Issue;
 use crate::exit::{Exit, Stop};
 use crate::input::{Input, is_standard_input};
-use crate::json_line::{Failure, say_line, word};
+use crate::json_line::{Failure, tell_line, word};
 use crate::message::notice;
 
 /// The line of `sign`, as far as it is needed.
@@ -43,11 +43,13 @@ pub(crate) async fn run(options: Issue) -> Result<Exit, Stop> {
         }
         None => None,
     };
-    let times = options.connection.times;
-    let client = options.connection.client()?;
+    let times = options.connection.times();
+    let log = options.connection.client()?;
+    log.tell_of_earlier_runs().await?;
+    let client = &log.client;
     let request = match (request, line.operation_id) {
         (Some(request), _) => request,
-        (None, id) => recorded(&client, id.unwrap_or_default()).await?,
+        (None, id) => recorded(client, id.unwrap_or_default()).await?,
     };
     let body: IssueRequest = IssueRequest::builder()
         .receipt_request(Some(request))
@@ -60,10 +62,11 @@ pub(crate) async fn run(options: Issue) -> Result<Exit, Stop> {
     }
     let id = call.operation_id();
     let report = Report::of(id, times.of_call(call).await);
-    if let Some(sentence) = report.sentence() {
+    if let Some(sentence) = report.sentence(log.way_on(id).await) {
         notice(&sentence);
     }
-    say_line(&report)?;
+    tell_line(&report)?;
+    log.told(id).await;
     Ok(report.outcome.exit())
 }
 
@@ -175,10 +178,11 @@ impl Report {
     }
 
     /// For a person; nothing for a document that is issued.
-    fn sentence(&self) -> Option<String> {
+    fn sentence(&self, way_on: Option<String>) -> Option<String> {
         let failure = self.error.as_ref()?;
-        let advice = match (self.outcome.exit(), self.operation_id) {
-            (Exit::Open, Some(id)) => {
+        let advice = match (way_on, self.outcome.exit(), self.operation_id) {
+            (Some(way_on), ..) => format!(" ({way_on})"),
+            (None, Exit::Open, Some(id)) => {
                 format!(" (to settle it, issue the same with --operation-id {id})")
             }
             _ => String::new(),

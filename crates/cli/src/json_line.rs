@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::exit::{Exit, Stop};
-use crate::message::{one_line, say_to_who_listens, with_causes};
+use crate::message::{one_line, say, say_to_who_listens, with_causes};
 
 /// Why something is not done.
 #[derive(Debug, Serialize)]
@@ -61,4 +61,15 @@ pub(crate) fn say_line(line: &impl Serialize) -> Result<(), Stop> {
     let line =
         serde_json::to_string(line).map_err(|error| Stop::new(Exit::Refused, error.to_string()))?;
     say_to_who_listens(&line)
+}
+
+/// One line on standard output that counts as told: nobody to read it is a failure, too.
+pub(crate) fn tell_line(line: &impl Serialize) -> Result<(), Stop> {
+    let told = serde_json::to_string(line).map_err(std::io::Error::from);
+    told.and_then(|line| say(&line)).map_err(|error| {
+        Stop::new(
+            Exit::Open,
+            format!("Standard output cannot be written: {error}"),
+        )
+    })
 }

@@ -1,5 +1,6 @@
 //! The program `pos-system-api`: tries, signs and simulates from the command line.
 
+mod abandon;
 mod arguments;
 mod cancel;
 mod codes;
@@ -15,15 +16,21 @@ mod interrupt;
 mod issue;
 mod journal;
 mod json_line;
+mod log;
 mod message;
 mod operation;
+mod operation_log;
 mod pair;
 mod part_file;
 mod pay;
 mod payment;
+mod pending;
 mod printed_receipt;
 mod qr;
+mod record_line;
+mod recover;
 mod refund;
+mod resume;
 mod sign;
 mod simulate;
 
@@ -82,6 +89,11 @@ async fn run(command: Command) -> Result<Exit, Stop> {
         Command::Journal(command) => journal::run(command).await,
         Command::Pair(options) => pair::run(options).await,
         Command::Operation(options) => operation::run(options).await,
+        Command::Recover(options) => recover::run(options).await,
+        Command::Resume(options) => resume::run(options).await,
+        Command::Pending(options) => pending::run(options),
+        Command::Abandon(options) => abandon::run(options).await,
+        Command::Log(command) => log::run(&command),
         Command::Simulate(options) => simulate::run(options).await,
         Command::Conformance(options) => conformance::run(options).await,
     }

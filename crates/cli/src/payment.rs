@@ -20,9 +20,11 @@ pub(crate) async fn moved(
     movement: Movement,
     call: impl FnOnce(&Client) -> OperationCall<Paid>,
 ) -> Result<Exit, Stop> {
-    let times = movement.connection.times;
-    let client = movement.connection.client()?;
-    let mut call = call(&client);
+    let times = movement.connection.times();
+    let log = movement.connection.client()?;
+    log.tell_of_earlier_runs().await?;
+    let client = &log.client;
+    let mut call = call(client);
     if let Some(terminal) = &movement.terminal {
         call = call.with_terminal(terminal);
     }
@@ -49,7 +51,10 @@ pub(crate) async fn moved(
         },
         () = interrupt.wait() => Report::interrupted(kind, id),
     };
-    told(&report)
+    let report = report.with_way_on(log.way_on(id).await);
+    let exit = told(&report)?;
+    log.told(id).await;
+    Ok(exit)
 }
 
 /// A sentence on standard error where there is something to say, and one line on standard output.

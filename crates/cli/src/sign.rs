@@ -9,7 +9,6 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use pos_system_api::Client;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use uuid::Uuid;
 
@@ -18,6 +17,7 @@ use crate::exit::{Exit, Stop};
 use crate::input::STANDARD_INPUT;
 use crate::interrupt::Interrupt;
 use crate::message::{notice, say};
+use crate::operation_log::DurableClient;
 use documents::Documents;
 use progress::Progress;
 use receipt_text::{LONGEST_RECEIPT, ReceiptText};
@@ -32,9 +32,10 @@ enum Source {
 
 pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
     let sources = sources(&options.files, options.operation_id)?;
-    let client = options.connection.client()?;
     let interrupt = Interrupt::new()
         .map_err(|error| Stop::usage(format!("Signals cannot be listened to: {error}")))?;
+    let client = options.connection.client()?;
+    client.tell_of_earlier_runs().await?;
     let mut signing = Signing {
         client,
         operation_id: options.operation_id,
@@ -105,7 +106,7 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 
 /// A batch on its way.
 struct Signing {
-    client: Client,
+    client: DurableClient,
     operation_id: Option<Uuid>,
     interrupt: Interrupt,
     /// The worst so far.
@@ -119,26 +120,31 @@ impl Signing {
     /// Signs one receipt and reports it.
     async fn sign(&mut self, text: ReceiptText) -> Result<(), Stop> {
         let place = text.place.clone();
-        let report = match text.receipt() {
+        let (report, id) = match text.receipt() {
             Ok(receipt) => {
-                let mut call = self.client.sign(receipt);
+                let mut call = self.client.client.sign(receipt);
                 if let Some(id) = self.operation_id {
                     call = call.with_operation_id(id);
                 }
                 let id = call.operation_id();
-                tokio::select! {
+                let report = tokio::select! {
                     biased;
                     result = call => Report::of(place, id, result),
                     () = self.interrupt.wait() => {
                         let report = Report::interrupted(place, id);
-                        self.tell(&report)?;
+                        let way_on = self.client.way_on(id).await;
+                        self.tell(&report.with_way_on(way_on))?;
                         return Err(stopped(Exit::Open));
                     }
-                }
+                };
+                (report, id)
             }
-            Err(reason) => Report::unreadable(place, &reason),
+            Err(reason) => (Report::unreadable(place, &reason), None),
         };
-        self.tell(&report)
+        let way_on = self.client.way_on(id).await;
+        self.tell(&report.with_way_on(way_on))?;
+        self.client.told(id).await;
+        Ok(())
     }
 
     /// One line on standard output, and a sentence on standard error unless it is signed.

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use uuid::Uuid;
 
 use crate::connection::Connection;
+use crate::operation_log::DurableConnection;
 
 #[derive(Debug, Args)]
 pub(crate) struct Issue {
@@ -19,7 +20,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
     #[command(flatten)]
-    pub(crate) connection: Connection,
+    pub(crate) connection: DurableConnection,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use clap::Args;
 use pos_system_api::types::Amount;
 use uuid::Uuid;
 
-use crate::connection::Connection;
+use crate::operation_log::DurableConnection;
 
 #[derive(Debug, Args)]
 pub(crate) struct Pay {
@@ -55,7 +55,7 @@ pub(crate) struct Movement {
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
     #[command(flatten)]
-    pub(crate) connection: Connection,
+    pub(crate) connection: DurableConnection,
 }
 
 fn positive(text: &str) -> Result<Amount, String> {

@@ -148,6 +148,15 @@ impl Report {
         Self::failed(kind, operation_id, fate, Failure::of(error), advice)
     }
 
+    /// With what the operation log can do about it, if it holds it as open.
+    pub(super) fn with_way_on(mut self, way_on: Option<String>) -> Self {
+        self.advice = match (self.advice.take(), way_on) {
+            (Some(advice), Some(way_on)) => Some(format!("{advice}; {way_on}")),
+            (advice, way_on) => advice.or(way_on),
+        };
+        self
+    }
+
     /// A signal came while it was under way.
     pub(super) fn interrupted(kind: Kind, operation_id: Option<Uuid>) -> Self {
         let failure = Failure::new("interrupted", "stopped by a signal while it was under way");

@@ -27,6 +27,9 @@ pub(super) struct Report {
     response: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
+    /// What the operation log can do about it.
+    #[serde(skip)]
+    way_on: Option<String>,
 }
 
 /// What became of it, in one word.
@@ -77,6 +80,7 @@ impl Report {
             outcome: Fate::Signed,
             response: answer(signed),
             error: None,
+            way_on: None,
         }
     }
 
@@ -117,7 +121,13 @@ impl Report {
             outcome,
             response: None,
             error: Some(Failure::new(kind, message)),
+            way_on: None,
         }
+    }
+
+    /// With what the operation log can do about it, if it holds it as open.
+    pub(super) fn with_way_on(self, way_on: Option<String>) -> Self {
+        Self { way_on, ..self }
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -131,8 +141,9 @@ impl Report {
     /// For a person; nothing for a receipt that is signed.
     pub(super) fn sentence(&self) -> Option<String> {
         let failure = self.error.as_ref()?;
-        let advice = match (self.exit(), self.operation_id) {
-            (Exit::Open, Some(id)) => {
+        let advice = match (&self.way_on, self.exit(), self.operation_id) {
+            (Some(way_on), ..) => format!(" ({way_on})"),
+            (None, Exit::Open, Some(id)) => {
                 format!(" (to settle it, sign the same content with --operation-id {id})")
             }
             _ => String::new(),

@@ -18,6 +18,7 @@ mod journal;
 mod killed;
 mod open_outcomes;
 mod operation;
+mod operation_log;
 mod pair;
 mod pay;
 mod refund;

@@ -248,11 +248,8 @@ fn a_reader_that_goes_away_stops_the_batch() {
         "input",
         format!("{}\n{}\n", sale("S-1", "1.00"), sale("S-2", "2.00")),
     );
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
-    for (name, value) in till.program().get_envs() {
-        command.env(name, value.unwrap());
-    }
-    let output = command
+    let output = till
+        .process()
         .arg("sign")
         .stdin(std::fs::File::open(input).unwrap())
         .stdout(writer)

@@ -1,13 +1,15 @@
 //! The program on one side, a simulator on the other.
 
-use std::fs;
 use std::path::PathBuf;
+use std::process::{Child, Output, Stdio};
+use std::{fs, io};
 
 use assert_cmd::Command;
 use pos_system_api_simulator::{Simulator, SimulatorBuilder};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 /// The token all tests use, to be looked for in all output.
 pub(crate) const TOKEN: &str = "canary-token-5b1f";
@@ -20,6 +22,7 @@ pub(crate) fn program() -> Command {
         "CASHBOX_ACCESS_TOKEN",
         "POS_SYSTEM_API_URL",
         "POS_SYSTEM_ID",
+        "OPERATION_LOG",
     ] {
         command.env_remove(format!("FISKALTRUST_{name}"));
     }
@@ -101,18 +104,26 @@ impl Till {
             .collect()
     }
 
-    /// The program, told by a signal to end once its first request has arrived.
-    #[cfg(unix)]
-    pub(crate) fn told_to_end(&self, arguments: &[&str]) -> std::process::Output {
-        use std::io::Read as _;
-        use std::process::{Command, Stdio};
-
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
+    /// The program as a process that is ended from outside.
+    pub(crate) fn process(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pos-system-api"));
         for (name, value) in self.program().get_envs() {
-            command.env(name, value.unwrap());
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
-        let mut child = command
+        command
+    }
+
+    /// The program at work: its first request has arrived.
+    pub(crate) fn at_work(&self, arguments: &[&str]) -> AtWork<'_> {
+        use std::io::Read as _;
+
+        let mut child = self
+            .process()
             .args(arguments)
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -125,16 +136,46 @@ impl Till {
         });
         let arrived = self.simulator.arrivals_while(1, &mut printed);
         self.runtime.block_on(arrived).expect("nothing was sent");
-        tell_to_end(&child);
-        let mut output = child.wait_with_output().unwrap();
-        output.stdout = self.runtime.block_on(printed).unwrap().unwrap();
-        output
+        AtWork {
+            till: self,
+            child,
+            printed,
+        }
+    }
+
+    /// The program, told by a signal to end once its first request has arrived.
+    #[cfg(unix)]
+    pub(crate) fn told_to_end(&self, arguments: &[&str]) -> Output {
+        let at_work = self.at_work(arguments);
+        tell_to_end(&at_work.child);
+        at_work.output()
     }
 
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, content).unwrap();
         path
+    }
+}
+
+/// The program while it waits for an answer.
+pub(crate) struct AtWork<'a> {
+    till: &'a Till,
+    child: Child,
+    printed: JoinHandle<io::Result<Vec<u8>>>,
+}
+
+impl AtWork<'_> {
+    /// Kills it, so that nothing in it learns of its end.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.output();
+    }
+
+    fn output(self) -> Output {
+        let mut output = self.child.wait_with_output().unwrap();
+        output.stdout = self.till.runtime.block_on(self.printed).unwrap().unwrap();
+        output
     }
 }
 

@@ -145,6 +145,17 @@ fn wrong_arguments_and_help_have_their_codes() {
         (&["pair", "-"], 64),
         (&["operation"], 64),
         (&["operation", "x"], 64),
+        (&["recover", "--help"], 0),
+        (&["recover"], 64),
+        (&["sign", "--durable", ""], 64),
+        (&["resume"], 64),
+        (&["resume", "x"], 64),
+        (&["pending", "--help"], 0),
+        (&["pending"], 64),
+        (&["abandon", ID], 64),
+        (&["log"], 64),
+        (&["log", "verify"], 64),
+        (&["log", "export", "missing.db"], 64),
         (&["echo", "--base-url", "http://pos.example.invalid"], 64),
     ] {
         let run = Run::of(program().args(arguments).write_stdin(""));
@@ -177,6 +188,14 @@ fn help_names_the_variables_and_the_exit_codes() {
             "64",
         ] {
             assert!(help.contains(expected), "{command:?}: {expected}\n{help}");
+        }
+    }
+    for command in [
+        "sign", "pay", "refund", "cancel", "issue", "recover", "resume", "pending",
+    ] {
+        let help = Run::of(program().args([command, "--help"])).stdout;
+        for expected in ["--durable", "FISKALTRUST_OPERATION_LOG", "Exit codes"] {
+            assert!(help.contains(expected), "{command}: {expected}\n{help}");
         }
     }
 }

@@ -1,0 +1,213 @@
+//! The operation log: a SQLite file in which operations are kept, so that none is lost or made twice
+//! when the program or the power ends.
+
+mod file;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use pos_system_api::Client;
+use pos_system_api::durable::{LogOptions, Record};
+use pos_system_api::raw::operations;
+use pos_system_api::store::Stage;
+use pos_system_api_store_sqlite::SqliteStore;
+use uuid::Uuid;
+
+use crate::connection::{Connection, Times};
+use crate::exit::Stop;
+use crate::message::{notice, with_causes};
+pub(crate) use file::LogFile;
+
+/// The variable that names the operation log.
+const OPERATION_LOG: &str = "FISKALTRUST_OPERATION_LOG";
+
+/// An operation log that need not be there.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Durable {
+    /// Keeps operations in this SQLite file, made when it does not exist, instead of the one
+    /// FISKALTRUST_OPERATION_LOG names: nothing is lost and nothing is done twice when the program or
+    /// the power ends; see recover
+    #[arg(long, value_name = "PATH")]
+    durable: Option<PathBuf>,
+}
+
+/// How calls are sent that change something at the server.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DurableConnection {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    durable: Durable,
+}
+
+/// A client, with or without an operation log.
+#[derive(Debug)]
+pub(crate) struct DurableClient {
+    pub(crate) client: Client,
+    /// Whether it has one.
+    is_durable: bool,
+}
+
+impl Durable {
+    /// Option first, environment second.
+    fn path(self) -> Option<PathBuf> {
+        // Whatever bytes a path has: a log that was asked for is never left out.
+        let variable = || std::env::var_os(OPERATION_LOG).filter(|path| !path.is_empty());
+        self.durable.or_else(|| variable().map(PathBuf::from))
+    }
+
+    /// The log that a command reads. It has to be there.
+    pub(crate) fn file(self) -> Result<LogFile, Stop> {
+        LogFile::open(&self.required()?)
+    }
+
+    /// A client for what changes the log and needs no server.
+    pub(crate) fn offline_client(self) -> Result<Client, Stop> {
+        let path = self.required()?;
+        is_there(&path)?;
+        // Nothing is sent: an address at which nobody listens will do.
+        let client = Client::builder()
+            .base_url("http://127.0.0.1:9")
+            .cashbox_id(Uuid::nil())
+            .access_token("none")
+            .pos_system_id(Uuid::nil())
+            .durable(open(&path)?)
+            .build()?;
+        Ok(client)
+    }
+
+    fn required(self) -> Result<PathBuf, Stop> {
+        self.path().ok_or_else(|| {
+            Stop::usage(format!(
+                "No operation log is named: set {OPERATION_LOG} (or --durable)"
+            ))
+        })
+    }
+}
+
+impl DurableConnection {
+    pub(crate) fn times(&self) -> Times {
+        self.connection.times
+    }
+
+    /// The client they name together.
+    pub(crate) fn client(self) -> Result<DurableClient, Stop> {
+        let Some(path) = self.durable.path() else {
+            return Ok(DurableClient {
+                client: self.connection.client()?,
+                is_durable: false,
+            });
+        };
+        // Before the log: a wrong server makes no file.
+        let builder = self.connection.builder()?;
+        let client = builder
+            .durable(open(&path)?)
+            .with_log_options(log_options())
+            .build()
+            .map_err(|error| Stop::usage(with_causes(&error)))?;
+        Ok(DurableClient {
+            client,
+            is_durable: true,
+        })
+    }
+
+    /// The same for a command that cannot do without a log, which has to be there.
+    pub(crate) fn logged_client(self) -> Result<DurableClient, Stop> {
+        let path = self.durable.clone().required()?;
+        is_there(&path)?;
+        self.client()
+    }
+}
+
+/// An answer counts as taken once its line is written, and not before.
+fn log_options() -> LogOptions {
+    LogOptions::default().with_explicit_acknowledgement(true)
+}
+
+impl DurableClient {
+    /// Says what an earlier run left, as its answers are printed by another command.
+    pub(crate) async fn tell_of_earlier_runs(&self) -> Result<(), Stop> {
+        if !self.is_durable {
+            return Ok(());
+        }
+        let open = self.client.pending().await?;
+        if !open.is_empty() {
+            let count = open.len();
+            notice(&format!(
+                "The operation log holds {count} open operation{}: those that are not set aside are \
+                 sent first; recover prints what comes of them",
+                if count == 1 { "" } else { "s" }
+            ));
+        }
+        Ok(())
+    }
+
+    /// Notes that the line about an operation is written. If that fails, recover prints it once more.
+    pub(crate) async fn told(&self, operation_id: Option<Uuid>) {
+        let (true, Some(id)) = (self.is_durable, operation_id) else {
+            return;
+        };
+        if let Ok(None) = self.client.recorded(id).await {
+            // Refused before it was written down.
+            return;
+        }
+        if let Err(error) = self.client.acknowledge(id).await {
+            notice(&format!(
+                "Operation {id} is told, but that is not noted in the operation log, so recover tells it \
+                 again: {}",
+                with_causes(&error)
+            ));
+        }
+    }
+
+    /// What a person can do about an operation that is still open in the log.
+    pub(crate) async fn way_on(&self, operation_id: Option<Uuid>) -> Option<String> {
+        if !self.is_durable {
+            return None;
+        }
+        let record = self.client.recorded(operation_id?).await.ok()??;
+        way_on(&record)
+    }
+}
+
+/// What a person can do about an operation that is open.
+pub(crate) fn way_on(record: &Record) -> Option<String> {
+    let id = record.operation_id();
+    if !record.stage().is_open() {
+        None
+    } else if record.is_parked() {
+        Some(format!(
+            "it is set aside in the operation log: resume {id} goes on with it, abandon {id} gives it up"
+        ))
+    } else if record.stage() == Stage::Prepared && record.name() == operations::PAY.id {
+        Some(format!(
+            "it is kept in the operation log, and nothing begins it by itself: abandon {id} gives it up"
+        ))
+    } else {
+        Some("it is kept in the operation log: recover goes on with it".to_owned())
+    }
+}
+
+/// Opens a log, and makes it if it does not exist.
+fn open(path: &Path) -> Result<SqliteStore, Stop> {
+    SqliteStore::open(path).map_err(|error| {
+        Stop::usage(format!(
+            "Nothing was sent, as there is no operation log: {error}"
+        ))
+    })
+}
+
+fn is_there(path: &Path) -> Result<(), Stop> {
+    if path.is_file() {
+        return Ok(());
+    }
+    Err(Stop::usage(format!(
+        "There is no operation log {}",
+        path.display()
+    )))
+}
+
+/// Whether an operation is settled, so that it has an answer.
+pub(crate) fn is_settled(record: &Record) -> bool {
+    matches!(record.stage(), Stage::Final | Stage::Acknowledged)
+}

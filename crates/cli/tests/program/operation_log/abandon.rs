@@ -1,0 +1,61 @@
+//! `abandon`: a person gives an operation up.
+
+use super::{left_behind, log_of, pending, with_log};
+use crate::till::{Run, Till, program};
+
+const UNKNOWN: &str = "6f1c2d5e-0000-4000-8000-000000000404";
+
+#[test]
+fn who_and_why_stay_in_the_log_and_nothing_is_sent_any_more() {
+    let till = Till::new();
+    let id = left_behind(&till);
+    // No server and no credentials are needed.
+    let run = Run::of(
+        program()
+            .args(["abandon", &id, "--who", "Mira", "--why", "signed by hand"])
+            .arg("--durable")
+            .arg(log_of(&till)),
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let line = &run.lines()[0];
+    assert_eq!(
+        (&line["stage"], &line["operationId"]),
+        (&"abandoned".into(), &id.as_str().into())
+    );
+    assert_eq!(line["abandoned"]["who"], "Mira");
+    assert_eq!(line["abandoned"]["why"], "signed by hand");
+    assert!(pending(&till).is_empty());
+
+    let recovered = Run::of(&mut with_log(&till, &["recover"]));
+    assert_eq!((recovered.code, recovered.stdout.as_str()), (0, ""));
+    let resumed = Run::of(&mut with_log(&till, &["resume", &id]));
+    assert_eq!((resumed.code, resumed.stdout.as_str()), (2, ""));
+    assert!(resumed.stderr.contains("abandoned"), "{}", resumed.stderr);
+    assert_eq!(till.simulator.ledger().requests(), []);
+}
+
+#[test]
+fn what_is_not_open_or_has_no_reason_is_not_given_up() {
+    let till = Till::new();
+    let id = left_behind(&till);
+    for (id, who, why, code) in [
+        (UNKNOWN, "Mira", "a reason", 2),
+        (&id, " ", "a reason", 2),
+        (&id, "Mira", "", 2),
+        ("x", "Mira", "a reason", 64),
+    ] {
+        let arguments = ["abandon", id, "--who", who, "--why", why];
+        let run = Run::of(&mut with_log(&till, &arguments));
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (code, ""),
+            "{}",
+            run.stderr
+        );
+    }
+    for missing in [&["--who", "Mira"][..], &["--why", "a reason"]] {
+        let run = Run::of(with_log(&till, &["abandon", &id]).args(missing));
+        assert_eq!(run.code, 64, "{}", run.stderr);
+    }
+    assert_eq!(pending(&till).len(), 1);
+}
