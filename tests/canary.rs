@@ -234,6 +234,10 @@ async fn scripts(output: &Output) {
         format!(r#"{{"ftState":"{TOKEN}"}}"#),
         format!(r#"{{"ftState":0,"ftQueueID":{{"{TOKEN}":1}}}}"#),
         format!("{{\"{TOKEN}"),
+        format!(r#"{{"ftState":"{NAME}"}}"#),
+        format!(r#"{{"ftState":0,"ftQueueID":"{NAME}, expected {MAIL}"}}"#),
+        format!(r#"{{"ftState":0,"ftSignatures":"{MAIL}"}}"#),
+        format!(r#"{{"ftState":0,"ftSignatures":[{{"ftSignatureType":"{MAIL}"}}]}}"#),
     ] {
         scripted(output, vec![json(201, body)]).await;
     }

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::call::sealed;
+use crate::json::fault;
 use crate::runtime::{Answer, Attempt, Operation, Reading};
 
 /// Why an answer cannot be read.
@@ -56,12 +57,23 @@ pub(super) fn json<D: DeserializeOwned>(answer: &Answer) -> std::result::Result<
 /// Reads it keeping the path of each member.
 fn traced<D: DeserializeOwned>(body: &[u8]) -> std::result::Result<D, Misread> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let document = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Misread::new(error.to_string()))?;
+    let document =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| misread_at(&error))?;
     deserializer
         .end()
-        .map_err(|error| Misread::new(error.to_string()))?;
+        .map_err(|error| Misread::new(fault::reason(&error)))?;
     Ok(document)
+}
+
+/// What was expected, and at which member. The value at fault may be a customer's.
+fn misread_at(error: &serde_path_to_error::Error<serde_json::Error>) -> Misread {
+    let reason = fault::reason(error.inner());
+    let is_whole = error.path().iter().next().is_none();
+    Misread::new(if is_whole {
+        reason
+    } else {
+        format!("{}: {reason}", error.path())
+    })
 }
 
 /// Why the last answer could not be read; empty for another end.

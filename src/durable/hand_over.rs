@@ -7,6 +7,7 @@ use super::record::Record;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
+use crate::json::fault;
 use crate::receipt::Receipt;
 use crate::runtime::Operation;
 use crate::store::{Claim, Durability, Stage, StoreError, StoreErrorKind, Write};
@@ -53,9 +54,10 @@ impl NeverSent {
     /// The receipt, to be signed late.
     fn receipt(&self) -> Result<ReceiptRequest> {
         let receipt = serde_json::from_slice::<ReceiptRequest>(self.kept.record().body()).map_err(
-            |source| {
-                let message = "The receipt in the operation log cannot be read";
-                Error::new(ErrorKind::Invalid, message).with_source(source)
+            |error| {
+                let reason = fault::reason(&error);
+                let message = format!("The receipt in the operation log cannot be read: {reason}");
+                Error::new(ErrorKind::Invalid, message)
             },
         )?;
         Ok(Receipt::late_signing_of(receipt)?)

@@ -12,6 +12,7 @@ use super::details::{Abandoned, AnswerHead, DETAILS_VERSION, Details};
 use crate::client::{Answered, Completion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
+use crate::json::fault;
 use crate::runtime::{Answer, NotStorable, Operation, Standing, StoredRequest};
 use crate::store::{Row, Stage, StoreError, StoreErrorKind};
 
@@ -81,7 +82,8 @@ impl Record {
         struct Version {
             version: u32,
         }
-        let version: Version = serde_json::from_str(&row.details).map_err(|e| damaged(&e))?;
+        let version: Version =
+            serde_json::from_str(&row.details).map_err(|e| damaged(&fault::reason(&e)))?;
         if version.version != DETAILS_VERSION {
             return Err(StoreError::new(
                 StoreErrorKind::TooNew,
@@ -91,7 +93,8 @@ impl Record {
                 ),
             ));
         }
-        let details = serde_json::from_str(&row.details).map_err(|e| damaged(&e))?;
+        let details =
+            serde_json::from_str(&row.details).map_err(|e| damaged(&fault::reason(&e)))?;
         Ok(Self { row, details })
     }
 

@@ -1,5 +1,7 @@
 //! Free JSON, kept as text.
 
+#[cfg(feature = "client")]
+pub(crate) mod fault;
 pub(crate) mod text;
 
 use std::collections::BTreeMap;

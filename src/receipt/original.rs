@@ -4,6 +4,8 @@ use std::fmt;
 
 #[cfg(feature = "client")]
 use crate::Signed;
+#[cfg(feature = "client")]
+use crate::json::fault;
 use crate::types::ReceiptRequest;
 
 /// An earlier receipt: a [`Signed`](crate::Signed) one, or the request it was signed from.
@@ -27,7 +29,7 @@ impl From<&Signed> for Original {
     /// Reads the exact bytes of the request.
     fn from(signed: &Signed) -> Self {
         let request = serde_json::from_slice(&signed.request_body);
-        Self(request.map(Box::new).map_err(|error| error.to_string()))
+        Self(request.map(Box::new).map_err(|error| fault::reason(&error)))
     }
 }
 
