@@ -215,6 +215,21 @@ impl Program {
             }
         }
         self.assert_in_order(&rows, what);
+        for (from, to) in store.transitions() {
+            use Stage::{
+                Abandoned, Acknowledged, Final, Prepared, Purged, Replaced, SendStarted, Unknown,
+            };
+            let allowed: &[Stage] = match from {
+                Prepared => &[Prepared, SendStarted, Abandoned, Replaced],
+                SendStarted => &[Prepared, SendStarted, Unknown, Final, Abandoned],
+                // What is in doubt stays so until it is settled or given up.
+                Unknown => &[Unknown, Final, Abandoned],
+                Final => &[Acknowledged],
+                Acknowledged | Abandoned | Replaced => &[Purged],
+                Purged => &[],
+            };
+            assert!(allowed.contains(&to), "{what}: {from} became {to}");
+        }
         // What was told once stays true.
         for (id, told) in self.diary.entries.lock().unwrap().iter() {
             let row = row_of(*id);

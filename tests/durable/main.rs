@@ -6,15 +6,22 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asking;
+mod canary;
 mod diary;
 mod every_step;
+mod kept;
+mod late_signing;
 mod order;
+mod random;
 mod recovery;
+mod resuming;
 mod till;
 mod writing;
 
 use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pos_system_api::durable::LogOptions;
 use pos_system_api::store::{Durability, MemoryStore, OperationStore, Stage};

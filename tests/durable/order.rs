@@ -67,3 +67,124 @@ async fn what_was_left_behind_is_not_forgotten_when_the_store_fails_or_a_call_is
         }
     }
 }
+
+#[tokio::test]
+async fn the_order_survives_restarts() {
+    let simulator = simulator().await;
+    let mut store = Arc::new(WatchedStore::default());
+    let references: Vec<String> = (1..=6).map(|number| format!("S-{number}")).collect();
+    for (index, reference) in references.iter().enumerate() {
+        let client = till(&simulator, &store);
+        left_behind(&simulator, &client, &[reference]).await;
+        store = if index % 2 == 0 {
+            store.after_kill().await
+        } else {
+            store.after_power_loss().await
+        };
+    }
+    let client = till(&simulator, &store);
+    let recovery = client.recover().await.unwrap();
+    assert!(recovery.open.is_empty() && recovery.parked.is_empty());
+    assert_eq!(simulator.ledger().receipts().references(), references);
+    let sequences: Vec<u64> = recovery.finished.iter().map(|r| r.sequence()).collect();
+    assert!(sequences.is_sorted());
+}
+
+#[tokio::test]
+async fn of_many_sales_at_once_each_is_signed_once_and_none_before_what_was_left_behind() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    left_behind(&simulator, &client, &["S-1", "S-2", "S-3"]).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..64 {
+        let call = client.sign(sale(&format!("C-{number}")));
+        calls.spawn(call.into_future());
+    }
+    for outcome in calls.join_all().await {
+        done(outcome);
+    }
+    let ledger = simulator.ledger();
+    ledger.receipts().exactly_once();
+    ledger.receipts().each_reference_once();
+    assert_eq!(ledger.receipts().count(), 67);
+    assert_eq!(
+        ledger.receipts().references()[..3],
+        ["S-1", "S-2", "S-3"].map(str::to_owned)
+    );
+    assert!(client.pending().await.unwrap().is_empty());
+    // All but the answers of the last are taken note of, one way or the other.
+    let store = store.after_power_loss().await;
+    let after = till(&simulator, &store);
+    assert!(after.recover().await.unwrap().open.is_empty());
+    assert_eq!(simulator.ledger().requests().len(), ledger.requests().len());
+}
+
+#[tokio::test]
+async fn one_that_was_set_aside_lets_the_others_pass_unless_the_order_is_strict() {
+    for strict in [false, true] {
+        let simulator = simulator().await;
+        let store = Arc::new(WatchedStore::default());
+        let options = LogOptions::default().with_strict_order(strict);
+        let client = till_with(&simulator, &store, |builder| {
+            builder.with_log_options(options.clone())
+        });
+        simulator.faults().script([refuses()]);
+        let refused = client.sign(sale("S-1")).await.unwrap_err();
+        let refused = refused.handle().unwrap();
+        if !strict {
+            done(client.sign(sale("S-2")).await);
+            done(client.resume::<Signed>(refused).await);
+            assert_eq!(simulator.ledger().receipts().references(), ["S-2", "S-1"]);
+            continue;
+        }
+        let waiting = pending(client.sign(sale("S-2")).await);
+        assert!(waiting.cause().unwrap().contains("set aside"), "{waiting}");
+        assert_eq!(simulator.ledger().requests().len(), 1);
+        // After a restart too.
+        let store = store.after_power_loss().await;
+        let client = till_with(&simulator, &store, |builder| {
+            builder.with_log_options(options)
+        });
+        let recovery = client.recover().await.unwrap();
+        assert_eq!((recovery.open.len(), recovery.parked.len()), (1, 1));
+        assert!(recovery.cause.unwrap().contains("set aside"));
+        let _ = pending(client.sign(sale("S-3")).await);
+        assert_eq!(simulator.ledger().requests().len(), 1);
+        // The person's decision lets all of them go, in their order.
+        done(client.resume::<Signed>(refused).await);
+        done(client.sign(sale("S-4")).await);
+        assert_eq!(
+            simulator.ledger().receipts().references(),
+            ["S-1", "S-2", "S-3", "S-4"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_cash_boxes_share_a_store_and_do_not_wait_for_each_other() {
+    let store = Arc::new(WatchedStore::default());
+    let server = simulator().await;
+    let first = till(&server, &store);
+    let other_box = pos_system_api::uuid::Uuid::from_u128(0xb0c5);
+    let builder = Simulator::builder().started(true).cashbox_id(other_box);
+    let other_server = builder.start().await.unwrap();
+    let second = till(&other_server, &store);
+
+    server.faults().script([is_away()]);
+    let call = first.sign(sale("A-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let _ = pending(call.await);
+    done(second.sign(sale("B-1")).await);
+    assert!(second.pending().await.unwrap().is_empty());
+    let recovery = second.recover().await.unwrap();
+    assert!(recovery.open.is_empty());
+    let queues: Vec<_> = recovery.finished.iter().map(|r| r.queue()).collect();
+    assert_eq!(queues, [other_box.to_string()]);
+    // Nothing of the first was sent by that, and its own next sale sends it.
+    assert_eq!(server.ledger().requests().len(), 1);
+    done(first.sign(sale("A-2")).await);
+    assert_eq!(server.ledger().receipts().references(), ["A-1", "A-2"]);
+    assert_eq!(other_server.ledger().receipts().references(), ["B-1"]);
+    let sequences: Vec<u64> = rows(&*store).await.iter().map(|row| row.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3]);
+}

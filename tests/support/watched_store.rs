@@ -71,6 +71,8 @@ struct State {
     is_broken: bool,
     /// What is on stable storage.
     synced: Vec<Row>,
+    /// From which stage to which operations went.
+    transitions: Vec<(Stage, Stage)>,
     probe: Option<Probe>,
 }
 
@@ -139,6 +141,11 @@ impl WatchedStore {
             _ => None,
         };
         self.seen().into_iter().filter_map(commit).collect()
+    }
+
+    /// From which stage to which operations went so far.
+    pub(crate) fn transitions(&self) -> Vec<(Stage, Stage)> {
+        self.lock().transitions.clone()
     }
 
     /// Completes when a call has stopped.
@@ -236,7 +243,13 @@ impl OperationStore for WatchedStore {
             .map(|write| written(write).operation_id)
             .collect();
         let work = async move {
+            let before = rows(&self.inner).await;
             let stored = self.inner.commit(writes, durability).await?;
+            let transitions = stored.iter().filter_map(|row| {
+                let before = before.iter().find(|b| b.operation_id == row.operation_id)?;
+                (before.revision != row.revision).then_some((before.stage, row.stage))
+            });
+            self.lock().transitions.extend(transitions);
             if durability == Durability::Synced {
                 let synced = rows(&self.inner).await;
                 self.lock().synced = synced;
