@@ -79,22 +79,27 @@ impl Log {
             log: self,
             records: std::mem::take(&mut *self.given()),
         };
-        let written = match self.insert_with(record, &taken.records).await {
-            Err(error) if is_outdated(&error) && !taken.records.is_empty() => {
-                // Somebody else acknowledged one of them.
-                taken.records = self.still_given(&taken.records).await?;
-                match self.insert_with(record, &taken.records).await {
-                    // Once more: the intent is what counts.
-                    Err(error) if is_outdated(&error) => self.insert_with(record, &[]).await,
-                    written => written,
-                }
-            }
-            written => written,
-        };
-        if written.is_ok() {
-            taken.records.clear();
+        let mut written = self.insert_with(record, &taken.records).await;
+        if written.as_ref().is_err_and(is_outdated) && !taken.records.is_empty() {
+            // Somebody else acknowledged one of them.
+            taken.records = self.still_given(&taken.records).await?;
+            written = self.insert_with(record, &taken.records).await;
         }
-        written
+        match written {
+            // Once more, or another worker holds one of them, be it dead: they are acknowledged later. The
+            // intent is what counts.
+            Err(error)
+                if !taken.records.is_empty()
+                    && (is_outdated(&error) || error.kind() == StoreErrorKind::Held) =>
+            {
+                self.insert_with(record, &[]).await
+            }
+            Err(error) => Err(error),
+            Ok(written) => {
+                taken.records.clear();
+                Ok(written)
+            }
+        }
     }
 
     async fn insert_with(&self, record: &Record, given: &[Record]) -> Result<Record, StoreError> {

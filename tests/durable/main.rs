@@ -10,6 +10,7 @@ mod asking;
 mod canary;
 mod diary;
 mod every_step;
+mod held_elsewhere;
 mod kept;
 mod late_signing;
 mod order;
