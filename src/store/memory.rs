@@ -122,8 +122,9 @@ impl Content {
         let row = match claim {
             Claim::Operation(id) if self.held.contains(&id) => return Err(held()),
             Claim::Operation(id) => self.row(id).filter(|row| row.stage.is_open()),
-            Claim::Next { queue } => self.rows.values().find(|row| {
+            Claim::Next { queue, before } => self.rows.values().find(|row| {
                 row.queue == queue
+                    && before.is_none_or(|before| row.sequence < before)
                     && row.stage.is_open()
                     && !row.parked
                     && !self.held.contains(&row.operation_id)
@@ -137,10 +138,11 @@ impl Content {
     }
 
     /// Removes the leading rows without content, and gives their number.
-    fn trim(&mut self) -> u64 {
+    fn trim(&mut self, purged_before_unix_ms: i64) -> u64 {
         let mut removed = 0;
         while let Some(first) = self.rows.first_entry() {
-            if first.get().stage != Stage::Purged {
+            let row = first.get();
+            if row.stage != Stage::Purged || row.changed_unix_ms >= purged_before_unix_ms {
                 break;
             }
             let row = first.remove();
@@ -189,8 +191,8 @@ impl OperationStore for MemoryStore {
         Box::pin(ready(Ok(rows)))
     }
 
-    fn trim(&self) -> StoreFuture<'_, u64> {
-        Box::pin(async move { Ok(self.lock().trim()) })
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64> {
+        Box::pin(async move { Ok(self.lock().trim(purged_before_unix_ms)) })
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

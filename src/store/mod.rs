@@ -70,9 +70,9 @@ pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     /// The first `limit` rows of a selection behind a sequence number (0 for the beginning), by sequence.
     fn page(&self, selection: Selection, after: u64, limit: u32) -> StoreFuture<'_, Vec<Row>>;
 
-    /// Removes the leading rows that are [`Stage::Purged`], and gives their number. The numbers that are
-    /// left have no gap.
-    fn trim(&self) -> StoreFuture<'_, u64>;
+    /// Removes the leading rows that are [`Stage::Purged`] and were written before a moment, in milliseconds
+    /// since 1970 in UTC, and gives their number. The numbers that are left have no gap.
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64>;
 
     /// Looks at everything that is stored: each row intact, no number missing, the file or database sound.
     /// Gives the number of rows.
@@ -110,6 +110,9 @@ pub enum Claim {
     Next {
         /// The queue.
         queue: String,
+        /// Only one with a lower sequence number than this; `None` for any. Rows from there on are not
+        /// looked at: who holds them does not matter.
+        before: Option<u64>,
     },
 }
 

@@ -12,13 +12,13 @@ use super::*;
 
 /// A store in which another worker holds one row.
 #[derive(Debug, Default)]
-struct Shared {
+pub(crate) struct Shared {
     own: MemoryStore,
     held_elsewhere: Mutex<Option<Uuid>>,
 }
 
 impl Shared {
-    fn hold_elsewhere(&self, operation_id: Option<Uuid>) {
+    pub(crate) fn hold_elsewhere(&self, operation_id: Option<Uuid>) {
         *self.held_elsewhere.lock().unwrap() = operation_id;
     }
 }
@@ -56,8 +56,8 @@ impl OperationStore for Shared {
         self.own.page(selection, after, limit)
     }
 
-    fn trim(&self) -> StoreFuture<'_, u64> {
-        self.own.trim()
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64> {
+        self.own.trim(purged_before_unix_ms)
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

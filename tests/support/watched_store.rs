@@ -282,8 +282,9 @@ impl OperationStore for WatchedStore {
         Box::pin(self.call(Call::Page(selection), work, |_| Vec::new()))
     }
 
-    fn trim(&self) -> StoreFuture<'_, u64> {
-        Box::pin(self.call(Call::Trim, self.inner.trim(), |_| Vec::new()))
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64> {
+        let work = self.inner.trim(purged_before_unix_ms);
+        Box::pin(self.call(Call::Trim, work, |_| Vec::new()))
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::group::{BEGIN_LAZY, Holder};
 use crate::lease::Held;
 use crate::statements::Writing;
-use crate::stored;
+use crate::stored::{self, signed};
 
 /// How often the head of a queue may change while it is being claimed.
 const TRIES: usize = 5;
@@ -40,7 +40,9 @@ pub(crate) async fn claim(
     for _ in 0..TRIES {
         let place = match claim {
             Claim::Operation(id) => place(session, *id, holder.id).await,
-            Claim::Next { queue } => head(session, queue, holder.id, held_here).await,
+            Claim::Next { queue, before } => {
+                head(session, queue, *before, holder.id, held_here).await
+            }
         };
         let Some(place) = place.map_err(Fault::before_writing)? else {
             return Ok(Ok(None));
@@ -64,17 +66,19 @@ pub(crate) async fn claim(
     Ok(Err(held()))
 }
 
-/// The first row of a queue that this store does not work on.
+/// The first row of a queue, up to a number, that this store does not work on.
 async fn head(
     session: &Session<Writing>,
     queue: &str,
+    before: Option<u64>,
     holder: Uuid,
     held_here: &Held,
 ) -> Result<Option<Place>, Error> {
     let own = held_here.all();
+    let before = before.map_or(i64::MAX, signed);
     let columns = session
         .client
-        .query_opt(&session.statements.head, &[&queue, &holder, &own])
+        .query_opt(&session.statements.head, &[&queue, &holder, &own, &before])
         .await?;
     columns
         .map(|columns| {

@@ -124,7 +124,7 @@ impl Writing {
             .await?,
             head: prepare(format!(
                 "SELECT sequence, {held} FROM {operation} \
-                 WHERE queue = $1 AND stage IN ({open}) AND NOT parked \
+                 WHERE queue = $1 AND stage IN ({open}) AND NOT parked AND sequence < $4 \
                  AND NOT (operation_id = ANY($3) AND NOT {held}) ORDER BY sequence LIMIT 1",
                 held = another("$2")
             ))
@@ -150,7 +150,8 @@ impl Writing {
             ))
             .await?,
             first_kept: prepare(format!(
-                "SELECT min(sequence) FROM {operation} WHERE stage <> '{}'",
+                "SELECT min(sequence) FROM {operation} WHERE stage <> '{}' \
+                 OR changed_unix_ms >= $1",
                 Stage::Purged
             ))
             .await?,

@@ -176,8 +176,14 @@ impl OperationStore for PostgresStore {
         Box::pin(async move { self.reader.page(&selection, after, limit).await })
     }
 
-    fn trim(&self) -> StoreFuture<'_, u64> {
-        Box::pin(self.ask(|_| Vec::new(), |reply| Job::Trim { reply }))
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64> {
+        Box::pin(self.ask(
+            |_| Vec::new(),
+            |reply| Job::Trim {
+                purged_before_unix_ms,
+                reply,
+            },
+        ))
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

@@ -14,8 +14,13 @@ use crate::stored::signed;
 pub(crate) const LARGEST_PART: u64 = 5_000;
 
 /// Removes the first of the leading rows that are purged, and gives their number.
-pub(crate) async fn trim(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Fault> {
-    let trimmed = in_transaction(session).await.map_err(Fault::before_writing);
+pub(crate) async fn trim(
+    session: &Session<Writing>,
+    purged_before_unix_ms: i64,
+) -> Result<Result<u64, StoreError>, Fault> {
+    let trimmed = in_transaction(session, purged_before_unix_ms)
+        .await
+        .map_err(Fault::before_writing);
     let end = match &trimmed {
         Ok(Ok(_)) => "COMMIT",
         _ => "ROLLBACK",
@@ -26,7 +31,10 @@ pub(crate) async fn trim(session: &Session<Writing>) -> Result<Result<u64, Store
     Ok(trimmed)
 }
 
-async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Error> {
+async fn in_transaction(
+    session: &Session<Writing>,
+    purged_before_unix_ms: i64,
+) -> Result<Result<u64, StoreError>, Error> {
     let Session {
         client, statements, ..
     } = session;
@@ -35,7 +43,9 @@ async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreE
         Ok(meta) => meta,
         Err(error) => return Ok(Err(error)),
     };
-    let kept = client.query_one(&statements.first_kept, &[]).await?;
+    let kept = client
+        .query_one(&statements.first_kept, &[&purged_before_unix_ms])
+        .await?;
     let kept: Option<i64> = kept.try_get(0)?;
     let first_sequence = kept
         .and_then(|kept| u64::try_from(kept).ok())

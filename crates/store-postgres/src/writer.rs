@@ -31,6 +31,7 @@ pub(crate) enum Job {
         reply: oneshot::Sender<Result<Option<Row>, StoreError>>,
     },
     Trim {
+        purged_before_unix_ms: i64,
         reply: oneshot::Sender<Result<u64, StoreError>>,
     },
     Close {
@@ -61,7 +62,7 @@ pub(crate) struct Writer {
 enum Task<'a> {
     Write(&'a [Part]),
     Claim(&'a Claim),
-    Trim,
+    Trim { purged_before_unix_ms: i64 },
 }
 
 /// What comes of it.
@@ -101,9 +102,12 @@ impl Writer {
             match job {
                 Job::Commit { .. } | Job::Release(_) => self.write(job).await,
                 Job::Claim { claim, reply } => self.claim(claim, reply).await,
-                Job::Trim { reply } => {
+                Job::Trim {
+                    purged_before_unix_ms,
+                    reply,
+                } => {
                     // Whoever asked may have gone.
-                    let _ = reply.send(self.trim().await);
+                    let _ = reply.send(self.trim(purged_before_unix_ms).await);
                 }
                 Job::Close { reply } => break Some(reply),
             }
@@ -221,10 +225,13 @@ impl Writer {
     }
 
     /// Removes rows part by part, so that no transaction holds the others up for long.
-    async fn trim(&mut self) -> Result<u64, StoreError> {
+    async fn trim(&mut self, purged_before_unix_ms: i64) -> Result<u64, StoreError> {
         let mut removed = 0;
         loop {
-            let part = match self.run_task(Task::Trim).await {
+            let trim = Task::Trim {
+                purged_before_unix_ms,
+            };
+            let part = match self.run_task(trim).await {
                 Ok(Done::Trimmed(part)) => part?,
                 Ok(_) => 0,
                 Err(fault) => return Err(fault.to_store_error()),
@@ -251,7 +258,11 @@ impl Writer {
                     Task::Claim(claim) => claim::claim(&session, claim, self.holder, &self.held)
                         .await
                         .map(Done::Claimed),
-                    Task::Trim => trim::trim(&session).await.map(Done::Trimmed),
+                    Task::Trim {
+                        purged_before_unix_ms,
+                    } => trim::trim(&session, *purged_before_unix_ms)
+                        .await
+                        .map(Done::Trimmed),
                 }
             })
             .await;

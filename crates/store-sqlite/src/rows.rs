@@ -106,18 +106,21 @@ pub(crate) fn by_sequence(connection: &Connection, sequence: u64) -> Result<Opti
     Ok(found)
 }
 
-/// The first row of a queue that is open, not set aside, and wanted.
+/// The first row of a queue, up to a number, that is open, not set aside, and wanted.
 pub(crate) fn next_open(
     connection: &Connection,
     queue: &str,
+    before: Option<u64>,
     mut is_wanted: impl FnMut(Uuid) -> bool,
 ) -> Result<Option<Row>, Failure> {
     let sql = format!(
         "SELECT sequence, operation_id FROM operations INDEXED BY open_operations \
-         WHERE {IS_OPEN} AND queue = :queue AND parked = 0 ORDER BY sequence"
+         WHERE {IS_OPEN} AND queue = :queue AND parked = 0 AND sequence < :before ORDER BY sequence"
     );
+    // There are no larger numbers in SQLite.
+    let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut found = statement.query(named_params! {":queue": queue})?;
+    let mut found = statement.query(named_params! {":queue": queue, ":before": before})?;
     while let Some(columns) = found.next()? {
         let sequence = columns.get(0)?;
         if is_wanted(Uuid::from_bytes(columns.get(1)?)) {
@@ -238,11 +241,14 @@ fn put(connection: &Connection, sql: &str, row: &Row) -> Result<(), Failure> {
     }
 }
 
-/// The number of the first row that still has content, if there is one.
-pub(crate) fn first_unpurged(connection: &Connection) -> Result<Option<u64>, Failure> {
+/// The number of the first row that still has content, or had it at a moment, if there is one.
+pub(crate) fn first_kept(
+    connection: &Connection,
+    purged_before_unix_ms: i64,
+) -> Result<Option<u64>, Failure> {
     let mut first = None;
     all(connection, |row| {
-        if row.stage == Stage::Purged {
+        if row.stage == Stage::Purged && row.changed_unix_ms < purged_before_unix_ms {
             return Ok(true);
         }
         first = Some(row.sequence);

@@ -136,8 +136,8 @@ impl OperationStore for SqliteStore {
         Box::pin(self.ask(move |writer| rows::page(writer.connection(), &selection, after, limit)))
     }
 
-    fn trim(&self) -> StoreFuture<'_, u64> {
-        Box::pin(self.ask(Writer::trim))
+    fn trim(&self, purged_before_unix_ms: i64) -> StoreFuture<'_, u64> {
+        Box::pin(self.ask(move |writer| writer.trim(purged_before_unix_ms)))
     }
 
     fn verify(&self) -> StoreFuture<'_, u64> {

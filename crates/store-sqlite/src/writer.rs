@@ -232,8 +232,9 @@ impl Writer {
             Claim::Operation(id) => {
                 rows::by_id(&self.connection, *id)?.filter(|row| row.stage.is_open())
             }
-            Claim::Next { queue } => {
-                rows::next_open(&self.connection, queue, |id| !self.held.contains(id))?
+            Claim::Next { queue, before } => {
+                let is_free = |id| !self.held.contains(id);
+                rows::next_open(&self.connection, queue, *before, is_free)?
             }
         };
         Ok(row.map(|row| {
@@ -250,11 +251,11 @@ impl Writer {
         &self.connection
     }
 
-    /// Removes the leading rows without content.
-    pub(crate) fn trim(&mut self) -> Result<u64, Failure> {
+    /// Removes the leading rows that have been without content since before a moment.
+    pub(crate) fn trim(&mut self, purged_before_unix_ms: i64) -> Result<u64, Failure> {
         self.set_sync(true)?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let first = match rows::first_unpurged(&self.connection)? {
+        let first = match rows::first_kept(&self.connection, purged_before_unix_ms)? {
             Some(first) => first,
             None => self.meta.last_sequence + 1,
         };

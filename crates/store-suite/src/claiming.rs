@@ -8,7 +8,13 @@ use crate::rows::{QUEUE, all, insert, insert_free, kind, row, row_of, update};
 
 async fn next(store: &dyn OperationStore, queue: &str) -> Option<u64> {
     let queue = queue.to_owned();
-    let row = store.claim(Claim::Next { queue }).await.expect("claimed");
+    let row = store
+        .claim(Claim::Next {
+            queue,
+            before: None,
+        })
+        .await
+        .expect("claimed");
     row.map(|row| row.sequence)
 }
 
@@ -122,7 +128,13 @@ pub async fn a_claimed_row_is_as_it_was_written_last<P: Place>(place: P) {
         last = update(&*store, &last, stage).await;
         store.release(last.operation_id);
         let queue = QUEUE.to_owned();
-        let claimed = store.claim(Claim::Next { queue }).await.expect("free");
+        let claimed = store
+            .claim(Claim::Next {
+                queue,
+                before: None,
+            })
+            .await
+            .expect("free");
         assert_eq!(claimed.as_ref(), Some(&last));
     }
     update(&*store, &last, Stage::Final).await;
@@ -153,4 +165,27 @@ pub async fn a_held_row_is_updated_and_read<P: Place>(place: P) {
         Some(&held)
     );
     assert_eq!(all(&*store).await, [held]);
+}
+
+/// With a limit, what stands from there on is not given.
+pub async fn the_next_before_a_number_stands_before_it<P: Place>(place: P) {
+    let store = place.open().await.expect("open");
+    for _ in 0..3 {
+        insert_free(&*store, row()).await;
+    }
+    let before = async |before| {
+        let queue = QUEUE.to_owned();
+        let claim = Claim::Next {
+            queue,
+            before: Some(before),
+        };
+        let row = store.claim(claim).await.expect("claimed");
+        row.map(|row| row.sequence)
+    };
+    assert_eq!(before(0).await, None);
+    assert_eq!(before(1).await, None);
+    assert_eq!(before(3).await, Some(1));
+    assert_eq!(before(3).await, Some(2));
+    assert_eq!(before(3).await, None);
+    assert_eq!(before(u64::MAX).await, Some(3));
 }

@@ -71,7 +71,13 @@ pub async fn a_row_is_claimed_by_one<P: Place>(place: P) {
         let store = store.clone();
         tasks.push(tokio::spawn(async move {
             let queue = QUEUE.to_owned();
-            store.claim(Claim::Next { queue }).await.expect("claimed")
+            store
+                .claim(Claim::Next {
+                    queue,
+                    before: None,
+                })
+                .await
+                .expect("claimed")
         }));
     }
     let mut given = Vec::new();

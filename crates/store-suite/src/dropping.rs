@@ -87,7 +87,10 @@ pub async fn a_dropped_claim_holds_nothing<P: Place>(place: P) {
     let free = insert_free(&*store, row()).await;
     for polls in 0..24 {
         let queue = QUEUE.to_owned();
-        let claim = Claim::Next { queue };
+        let claim = Claim::Next {
+            queue,
+            before: None,
+        };
         if let Some(claimed) = drop_after(polls % 6, store.claim(claim.clone())).await
             && let Some(row) = claimed.expect("claimed")
         {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pos_system_api::store::{Claim, OperationStore, Stage, StoreErrorKind, Write};
+use pos_system_api::store::{Claim, OperationStore, Row, Stage, StoreErrorKind, Write};
 
 use crate::rows::{
     QUEUE, all, insert, insert_free, kind, next, numbers, row, row_of, update, write,
@@ -23,6 +23,7 @@ async fn two<P: Place>(place: &P) -> Option<[Arc<dyn OperationStore>; 2]> {
 fn first_of(queue: &str) -> Claim {
     Claim::Next {
         queue: queue.to_owned(),
+        before: None,
     }
 }
 
@@ -138,4 +139,30 @@ pub async fn a_holder_that_ended_lets_go<P: Place>(place: P) {
     place.end(first).await;
     let claimed = second.claim(first_of(QUEUE)).await.expect("free");
     assert_eq!(claimed, Some(held));
+}
+
+/// What another holder works on is in nobody's way who asks for what stands before it.
+pub async fn a_row_held_behind_is_in_nobodys_way<P: Place>(place: P) {
+    let Some([first, second]) = two(&place).await else {
+        return;
+    };
+    let own = insert(&*first, row()).await;
+    let behind = insert(&*second, row()).await;
+    let last = insert(&*first, row()).await;
+    let before = |row: &Row| Claim::Next {
+        queue: QUEUE.to_owned(),
+        before: Some(row.sequence),
+    };
+    assert_eq!(first.claim(before(&own)).await.expect("nothing"), None);
+    assert_eq!(
+        kind(second.claim(before(&behind)).await),
+        Some(StoreErrorKind::Held)
+    );
+    assert_eq!(
+        kind(first.claim(before(&last)).await),
+        Some(StoreErrorKind::Held)
+    );
+    update(&*first, &own, Stage::Final).await;
+    // Each waits for the one before it, and for none behind: nobody waits for ever.
+    assert_eq!(second.claim(before(&behind)).await.expect("nothing"), None);
 }

@@ -56,7 +56,13 @@ pub async fn nothing_is_held<P: Place>(place: P) {
     let store = place.open().await.expect("open");
     for expected in [&first, &second] {
         let queue = QUEUE.to_owned();
-        let claimed = store.claim(Claim::Next { queue }).await.expect("free");
+        let claimed = store
+            .claim(Claim::Next {
+                queue,
+                before: None,
+            })
+            .await
+            .expect("free");
         assert_eq!(claimed.as_ref(), Some(expected));
     }
     let again = write(&*store, Write::Insert(first)).await;

@@ -162,7 +162,7 @@ async fn a_server_that_is_away_fails_calls_until_it_is_back() {
     );
     // Waits for nothing; the call behind it says that it was tried.
     store.release(stored.operation_id);
-    assert_eq!(kind(store.trim().await), StoreErrorKind::Failed);
+    assert_eq!(kind(store.trim(i64::MAX).await), StoreErrorKind::Failed);
     proxy.come_back();
     assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
     assert_eq!(store.verify().await.unwrap(), 2);

@@ -147,6 +147,7 @@ pub(crate) fn later(row: &Row, stage: Stage) -> Row {
 pub(crate) fn next() -> Claim {
     Claim::Next {
         queue: "till".to_owned(),
+        before: None,
     }
 }
 
@@ -168,7 +169,7 @@ async fn one(store: &PostgresStore, write: Write) -> Result<Row, StoreError> {
 
 /// Waits until what was let go of is.
 pub(crate) async fn settle(store: &PostgresStore) {
-    store.trim().await.unwrap();
+    store.trim(i64::MAX).await.unwrap();
 }
 
 /// What went wrong.

@@ -84,7 +84,13 @@ async fn rows_are_claimed_in_the_order_of_their_queue() {
     // Another queue goes on.
     let queue = "another till".to_owned();
     assert_eq!(
-        other.claim(Claim::Next { queue }).await.unwrap(),
+        other
+            .claim(Claim::Next {
+                queue,
+                before: None
+            })
+            .await
+            .unwrap(),
         Some(apart)
     );
     // The same holder goes on.
