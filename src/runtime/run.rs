@@ -78,6 +78,18 @@ impl Engine {
         ending
     }
 
+    /// Watches a run that is made of several: its parts tell of their attempts, and it of the end.
+    pub(crate) async fn watched<T>(
+        &self,
+        operation: &Operation,
+        run: impl Future<Output = Ending<T>>,
+    ) -> Ending<T> {
+        let watch = RunWatch::begin(self, operation);
+        let ending = watch.span.clone().around(run).await;
+        watch.end(&ending);
+        ending
+    }
+
     /// How often an operation is resent before it is reported with this refusal.
     fn resends(&self, refusal: Refusal) -> u32 {
         match refusal {
@@ -145,6 +157,16 @@ impl<'a> Run<'a> {
         self.deadline.saturating_sub(passed)
     }
 
+    /// The time for which a further attempt may begin, as long as none was executed.
+    fn left_unsent(&self) -> Duration {
+        let deadline = match self.operation.options.unsent_deadline {
+            Some(deadline) if self.operation.progress.standing() == Standing::NotSent => deadline,
+            _ => return Duration::MAX,
+        };
+        let passed = self.engine.clock.elapsed().saturating_sub(self.start);
+        deadline.saturating_sub(passed)
+    }
+
     /// How long the next attempt may take; `None` if there is too little time for one.
     fn timeout(&self) -> Option<Duration> {
         let timeout = self.attempt_timeout.min(self.left());
@@ -173,6 +195,11 @@ impl<'a> Run<'a> {
                 Some(token) => Ok(token),
                 // Nothing is under way while it is asked for.
                 None => attempt::token(self.engine, TokenNeed::NextAttempt, timeout).await,
+            };
+            // Asking for it took its part of the time.
+            let Some(timeout) = self.timeout() else {
+                self.last = token.err().or(self.last.take());
+                return Ending::Open { last: self.last };
             };
             let (attempt, token) = match token {
                 Ok(token) => (self.watch.attempt(&token, timeout).await, Some(token)),
@@ -250,11 +277,11 @@ impl<'a> Run<'a> {
             };
             self.watch.span.resent(reason(&failed), wait);
             self.keep(failed, timeout);
-            if wait >= self.left() {
+            if wait >= self.left().min(self.left_unsent()) {
                 return Ending::Open { last: self.last };
             }
-            if !wait.is_zero() {
-                self.engine.clock.sleep(wait).await;
+            if !self.operation.waited(wait, &*self.engine.clock).await {
+                return Ending::Open { last: self.last };
             }
         }
     }

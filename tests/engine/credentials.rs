@@ -228,3 +228,24 @@ async fn a_token_of_a_provider_that_comes_back_is_taken_out() {
     assert!(shown.contains("got [access token]"), "{shown}");
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_provider_that_takes_all_the_time_leaves_none_for_an_attempt() {
+    let server = ScriptedServer::start([json(201, SIGNED)]).await;
+    let clock = Arc::new(ManualClock::default());
+    let slow = {
+        let clock = Arc::clone(&clock);
+        move |_: TokenNeed| {
+            clock.run_out_attempt();
+            std::future::ready(Ok(AccessToken::from("canary-token-1")))
+        }
+    };
+    let client = builder(&server.base_url(), &clock)
+        .credentials(slow)
+        .with_deadline(ATTEMPT_TIMEOUT)
+        .build()
+        .unwrap();
+    let handle = pending(client.sign(sale("S-1")).await);
+    assert_eq!(handle.standing(), Standing::NotSent);
+    assert!(server.requests().is_empty());
+}
