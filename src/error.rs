@@ -82,9 +82,13 @@ pub enum ErrorKind {
     /// An export broke off, or stood still for too long: what came so far is not all of it.
     Interrupted,
     /// The operation log of a durable client cannot be used: no room, a disk that fails, damage. Nothing
-    /// was sent that had not been sent before. Sell offline, or mend the disk and resume this operation
-    /// under its id; never sell the same goods under another id meanwhile. The store's own error is the
+    /// was sent that had not been sent before. The store's own error is the
     /// [`source`](std::error::Error::source).
+    ///
+    /// With [`Error::outcome`] [`Standing::NotSent`] the operation is not in the log either: sell offline, or
+    /// mend the disk and resume it. With [`Standing::Unknown`] it may be, and is sent as soon as the log can
+    /// be used again: mend the disk and resume it under its id, or look for it with
+    /// [`Client::recorded`](crate::Client::recorded); never sell the same goods under another id before.
     StorageUnavailable,
     /// An export cannot be written to where it should go. The I/O error is the
     /// [`source`](std::error::Error::source).
@@ -149,6 +153,13 @@ impl Error {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds to what it says.
+    pub(crate) fn with_more(mut self, more: &str) -> Self {
+        self.0.message.push_str("; ");
+        self.0.message.push_str(more);
         self
     }
 

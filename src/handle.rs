@@ -33,6 +33,14 @@ impl Handle {
         }
     }
 
+    /// The same handle, for somebody who has decided that its operation is sent.
+    pub(crate) fn decided(self) -> Self {
+        Self {
+            parked: true,
+            ..self
+        }
+    }
+
     /// The handle of an operation that is set aside.
     pub(crate) fn parked(operation: Operation, cause: String) -> Self {
         Self {

@@ -87,6 +87,7 @@ impl<T: Answered> OperationCall<T> {
     pub(super) fn new(engine: Arc<Engine>, mut prepared: Result<Operation>) -> Self {
         if let Ok(operation) = &mut prepared {
             let options = &mut operation.options;
+            options.answers_before = engine.answers_given();
             options.deadline = options.deadline.or(T::DEADLINE);
             options.attempt_timeout = options.attempt_timeout.or(T::ATTEMPT_TIMEOUT);
         }
@@ -238,6 +239,9 @@ enum Unsent {
     Barred(Error),
 }
 
+/// Why an operation is set aside at which the server was not heard in this run.
+const GIVEN_UP: &str = "the server has not settled it for too long";
+
 /// Sends an operation that is written down before, and its end after.
 async fn kept<T: Answered>(
     engine: &Engine,
@@ -247,16 +251,22 @@ async fn kept<T: Answered>(
 ) -> std::result::Result<Ending<T::Document>, Unsent> {
     let asked = operation.clone();
     let read = |answer: &Answer| reading::<T>(&asked, answer);
-    let kept = match log.begin(engine, operation, read).await {
+    let kept = match log.begin(engine, operation, is_resumed, read).await {
         Begun::Go(kept) => kept,
         Begun::Settled(ending) => return Ok(ending),
         Begun::Waiting { cause, is_parked } if is_parked => return Err(Unsent::Parked(cause)),
         Begun::Waiting { cause, .. } => return Err(Unsent::Waiting(cause)),
         Begun::Barred(error) => return Err(Unsent::Barred(error)),
     };
+    // The log may know of an earlier call that this one does not.
+    let is_resumed = is_resumed || kept.was_stored();
     let ending = T::run(engine, operation, is_resumed).await;
     let end = kept.end(engine, operation, &ending, Asker::Call);
     match kept.finish(end).await {
+        // Told to be pending, nobody would look after it.
+        Ok(written) if written.is_parked() && matches!(ending, Ending::Open { .. }) => Err(
+            Unsent::Parked(written.cause().unwrap_or(GIVEN_UP).to_owned()),
+        ),
         Ok(_) => Ok(ending),
         // Success that is not written down is not told: after the power fails nobody would know of it.
         Err(error) => Err(Unsent::Waiting(format!(

@@ -82,7 +82,7 @@ pub use proxy::Proxy;
 pub use qr_code::QrCode;
 pub use query::QueryCall;
 pub(crate) use refusal::cause;
-pub(crate) use replay::replay;
+pub(crate) use replay::{replay, untyped};
 #[cfg(operation = "sign")]
 pub use sign::Signed;
 #[cfg(operation = "update_issue")]

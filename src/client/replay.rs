@@ -1,7 +1,7 @@
 //! Going on with an operation that is known by its name only.
 
 use super::call::sealed::Sealed;
-use crate::runtime::{Ending, Engine, Operation};
+use crate::runtime::{Answer, Ending, Engine, Operation};
 
 /// Sends an operation of an earlier call as that call would have.
 pub(crate) async fn replay(engine: &Engine, operation: &Operation) -> Ending<()> {
@@ -28,7 +28,22 @@ pub(crate) async fn replay(engine: &Engine, operation: &Operation) -> Ending<()>
         #[cfg(operation = "update_issue")]
         super::Updated,
     );
-    engine
-        .run(operation, |answer| operation.raw_reading(answer))
-        .await
+    untyped(engine, operation, true).await
+}
+
+/// Sends an operation whose answer is not read as a type. A payment is asked for once it may have reached the
+/// server, as everywhere.
+pub(crate) async fn untyped(
+    engine: &Engine,
+    operation: &Operation,
+    is_resumed: bool,
+) -> Ending<()> {
+    let read = |answer: &Answer| operation.raw_reading(answer);
+    #[cfg(all(operation = "pay", operation = "pay_response"))]
+    if operation.name() == crate::raw::operations::PAY.id {
+        // Rarely: kept out of the future of every call.
+        return Box::pin(super::pay::settle(engine, operation, is_resumed, read)).await;
+    }
+    let _ = is_resumed;
+    engine.run(operation, read).await
 }

@@ -1,15 +1,16 @@
 //! Giving an operation up.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::details::Abandoned;
 use super::keep::Kept;
-use super::log::unavailable;
+use super::log::{Log, unavailable};
 use super::record::Record;
-use super::recovery::not_in_the_log;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Claim, Durability, Stage};
+use crate::store::{Claim, Durability, Stage, StoreErrorKind};
 
 impl Client {
     /// Gives an open operation up: nothing sends it any more, and those behind it go on. Who did so and why
@@ -29,14 +30,8 @@ impl Client {
             let message = "Giving an operation up needs a name and a reason";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
-        let claim = Claim::Operation(operation_id);
-        let row = log.store.claim(claim).await.map_err(unavailable)?;
-        let row = row.ok_or_else(|| not_open(operation_id))?;
-        let record = Record::from_row(row).map_err(|error| {
-            log.store.release(operation_id);
-            unavailable(error)
-        })?;
-        Kept::new(log, record)
+        log.claimed(operation_id)
+            .await?
             .write(Durability::Synced, |record| {
                 record.row.stage = Stage::Abandoned;
                 record.row.parked = false;
@@ -50,10 +45,35 @@ impl Client {
     }
 }
 
+impl Log {
+    /// Holds an open operation, for something else to be done with it than being sent. If the log sends it
+    /// by itself just now, that ends with its attempt.
+    pub(super) async fn claimed(self: &Arc<Self>, operation_id: Uuid) -> Result<Kept> {
+        let row = loop {
+            match self.store.claim(Claim::Operation(operation_id)).await {
+                Ok(row) => break row.ok_or_else(|| not_open(operation_id))?,
+                Err(error)
+                    if error.kind() == StoreErrorKind::Held
+                        && self.sending.gave_way(operation_id).await => {}
+                Err(error) => return Err(unavailable(error)),
+            }
+        };
+        let record = Record::from_row(row).map_err(|error| {
+            self.store.release(operation_id);
+            unavailable(error)
+        })?;
+        let kept = Kept::new(self, record);
+        if kept.is_of_this_log() {
+            Ok(kept)
+        } else {
+            Err(not_open(operation_id))
+        }
+    }
+}
+
 pub(super) fn not_open(operation_id: Uuid) -> Error {
-    let error = not_in_the_log(operation_id);
     Error::new(
-        error.kind(),
-        format!("Operation {operation_id} is not open in the operation log"),
+        ErrorKind::Invalid,
+        format!("Operation {operation_id} of this cash box is not open in the operation log"),
     )
 }

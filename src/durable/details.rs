@@ -17,6 +17,9 @@ pub(super) struct Details {
     /// SHA-256 of method, path and body, in hexadecimal digits: what makes it the same operation.
     pub(super) digest: String,
     pub(super) created_unix_ms: i64,
+    /// When the first attempt began that may have been executed; `None` if it is proved that none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) first_sent_unix_ms: Option<i64>,
     #[serde(default)]
     pub(super) attempts: u32,
     /// Why the last attempt did not settle it, in words.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::select;
+
 use super::log::{Log, unavailable};
 use super::order::Step;
 use super::record::Record;
 use crate::client::Client;
 use crate::error::Result;
 use crate::runtime::within;
+use crate::store::{Stage, StoreError};
 
 /// How long to wait before the first open operation is tried again.
 const RETRY_INTERVAL: Duration = Duration::from_secs(10);
@@ -43,7 +46,8 @@ pub struct Forwarder {
     log: Arc<Log>,
     retry_interval: Duration,
     next: Next,
-    late_signed: bool,
+    /// The number of the payment that was asked for last, and why the first that is open is so.
+    payments: (u64, Option<String>),
     /// Whether the last event was that nothing is left behind.
     is_drained: bool,
 }
@@ -78,7 +82,7 @@ pub enum Forwarded {
     },
     /// Nothing is left behind any more.
     Drained {
-        /// Whether this forwarder signed receipts late: the rules want a zero receipt after them (API facts, section
+        /// Whether receipts were signed late, and no zero receipt since: the rules want one (API facts, section
         /// 6.5). It is proposed here and never sent by itself:
         /// [`Receipt::zero`](crate::receipt::Receipt::zero).
         zero_receipt_due: bool,
@@ -92,12 +96,14 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for a client without a log.
     pub fn forward(&self) -> Result<Forwarder> {
+        let log = Arc::clone(self.log()?);
+        log.told.begin();
         Ok(Forwarder {
             client: self.clone(),
-            log: Arc::clone(self.log()?),
+            log,
             retry_interval: RETRY_INTERVAL,
             next: Next::Send,
-            late_signed: false,
+            payments: (0, None),
             is_drained: false,
         })
     }
@@ -105,11 +111,9 @@ impl Client {
 
 impl Forwarder {
     /// How long to wait before the first open operation is tried again. Default 10 s.
-    pub fn with_retry_interval(self, retry_interval: Duration) -> Self {
-        Self {
-            retry_interval,
-            ..self
-        }
+    pub fn with_retry_interval(mut self, retry_interval: Duration) -> Self {
+        self.retry_interval = retry_interval;
+        self
     }
 
     /// Goes on until there is something to tell. Dropped midway, nothing is lost: the operation it was at
@@ -155,39 +159,132 @@ impl Forwarder {
                 let clock = &self.client.engine().clock;
                 clock.sleep(at.saturating_sub(clock.elapsed())).await;
             }
-            Next::Work => self.log.left_behind.wait().await,
+            Next::Work => self.until_left_behind().await,
         }
         self.next = Next::Send;
     }
 
+    /// Waits until something was left behind: by this process, or, in a store that is shared, perhaps by a
+    /// worker that has died.
+    async fn until_left_behind(&self) {
+        let log = &self.log;
+        let receipts = std::pin::pin!(log.left_behind.wait());
+        let payments = std::pin::pin!(log.payments_left_behind.wait());
+        let noted = select(receipts, payments);
+        if log.store.is_shared() {
+            let clock = &*self.client.engine().clock;
+            within(self.retry_interval, noted, clock).await;
+        } else {
+            noted.await;
+        }
+    }
+
     /// Sends the first operation that was left behind. `None` if there is none, and that was told before.
     async fn send(&mut self) -> Result<Option<Forwarded>> {
-        let engine = self.client.engine();
-        let step = {
-            let _turn = self.log.turn.lock().await;
-            let step = self.log.go_on(engine, None, engine.deadline);
-            Box::pin(step).await.map_err(unavailable)?
-        };
+        // Should the log fail, it is tried again later, however often it is asked for.
+        let _ = self.waiting(String::new());
         let was_drained = std::mem::replace(&mut self.is_drained, false);
-        Ok(Some(match step {
-            Step::Settled(record) => {
-                self.late_signed |= record.predecessor().is_some();
-                Forwarded::Settled(record)
-            }
-            Step::Parked(record) => Forwarded::Parked(record),
-            Step::Open(record) => self.waiting(record.to_string()),
-            Step::Held(reason) | Step::Blocked(reason) => self.waiting(reason),
-            Step::Clear => {
+        let event = self.step(was_drained).await.map_err(unavailable)?;
+        match event {
+            None | Some(Forwarded::Drained { .. }) => {
                 self.next = Next::Work;
                 self.is_drained = true;
-                if was_drained {
-                    return Ok(None);
-                }
-                Forwarded::Drained {
-                    zero_receipt_due: std::mem::take(&mut self.late_signed),
-                }
             }
-        }))
+            Some(Forwarded::Waiting { .. }) => {}
+            _ => self.next = Next::Send,
+        }
+        Ok(event)
+    }
+
+    async fn step(
+        &mut self,
+        was_drained: bool,
+    ) -> std::result::Result<Option<Forwarded>, StoreError> {
+        if let Some(record) = self.settled_on_the_way().await? {
+            return Ok(Some(record));
+        }
+        let (client, log) = (self.client.clone(), Arc::clone(&self.log));
+        let engine = client.engine();
+        let step = {
+            let _turn = log.turn.lock().await;
+            Box::pin(log.go_on(engine, None, engine.deadline)).await?
+        };
+        Ok(match step {
+            Step::Settled(record) => Some(Forwarded::Settled(record)),
+            Step::Parked(record) => Some(Forwarded::Parked(record)),
+            Step::Open(record) => Some(self.waiting(record.to_string())),
+            Step::Held(reason) | Step::Blocked(reason) => Some(self.waiting(reason)),
+            Step::Clear => match self.payment().await? {
+                Some(event) => Some(event),
+                None if was_drained => None,
+                None => Some(Forwarded::Drained {
+                    zero_receipt_due: self.is_zero_receipt_due().await?,
+                }),
+            },
+        })
+    }
+
+    /// What was settled before a sale that had to wait for it.
+    async fn settled_on_the_way(&self) -> std::result::Result<Option<Forwarded>, StoreError> {
+        while let Some(operation_id) = self.log.told.take() {
+            let row = self.log.store.row(operation_id).await;
+            let row = row.inspect_err(|_| self.log.told.put_back(operation_id))?;
+            let Some(record) = row.map(Record::from_row).transpose()? else {
+                continue;
+            };
+            match record.stage() {
+                Stage::Final => return Ok(Some(Forwarded::Settled(record))),
+                stage if stage.is_open() && record.is_parked() => {
+                    return Ok(Some(Forwarded::Parked(record)));
+                }
+                // Somebody has looked after it.
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks for the payments that are open, one after the other. `None` when there are none.
+    async fn payment(&mut self) -> std::result::Result<Option<Forwarded>, StoreError> {
+        let (client, log) = (self.client.clone(), Arc::clone(&self.log));
+        let engine = client.engine();
+        let noted = log.payments_left_behind.noted();
+        for row in log.open_payments(self.payments.0).await? {
+            let step = log.go_on_with_payment(engine, row.operation_id, engine.deadline);
+            let step = Box::pin(step).await?;
+            self.payments.0 = row.sequence;
+            match step {
+                Step::Settled(record) => return Ok(Some(Forwarded::Settled(record))),
+                Step::Parked(record) => return Ok(Some(Forwarded::Parked(record))),
+                Step::Open(record) => {
+                    self.payments.1.get_or_insert(record.to_string());
+                }
+                Step::Held(reason) => {
+                    self.payments.1.get_or_insert(reason);
+                }
+                Step::Clear | Step::Blocked(_) => {}
+            }
+        }
+        Ok(match std::mem::take(&mut self.payments) {
+            (_, Some(cause)) => Some(self.waiting(cause)),
+            (_, None) => {
+                log.payments_left_behind.clear(noted);
+                None
+            }
+        })
+    }
+
+    #[cfg_attr(
+        not(operation = "sign"),
+        expect(clippy::unused_async, reason = "nothing is signed")
+    )]
+    async fn is_zero_receipt_due(&self) -> std::result::Result<bool, StoreError> {
+        #[cfg(operation = "sign")]
+        {
+            self.log.is_zero_receipt_due().await
+        }
+        #[cfg(not(operation = "sign"))]
+        Ok(false)
     }
 
     fn waiting(&mut self, cause: String) -> Forwarded {
@@ -199,5 +296,11 @@ impl Forwarder {
             cause,
             retry_in: self.retry_interval,
         }
+    }
+}
+
+impl Drop for Forwarder {
+    fn drop(&mut self) {
+        self.log.told.end();
     }
 }

@@ -10,7 +10,7 @@ use crate::handle::Handle;
 use crate::json::fault;
 use crate::receipt::Receipt;
 use crate::runtime::Operation;
-use crate::store::{Claim, Durability, Stage, StoreError, StoreErrorKind, Write};
+use crate::store::{Durability, Stage, StoreError, StoreErrorKind, Write};
 use crate::types::ReceiptRequest;
 
 /// What [`Client::handed_over_offline`] did.
@@ -23,6 +23,9 @@ pub enum HandedOver {
     LateSigning(Handle),
     /// The sale may have been executed: it is sent to its end as it is, under its own id.
     AsItIs(Handle),
+    /// The sale may have been executed, and was set aside: nothing but a person sends it to its end, by
+    /// [`Client::resume_recorded`].
+    SetAside(Handle),
 }
 
 impl HandedOver {
@@ -30,7 +33,7 @@ impl HandedOver {
     #[must_use]
     pub fn handle(&self) -> &Handle {
         match self {
-            Self::LateSigning(handle) | Self::AsItIs(handle) => handle,
+            Self::LateSigning(handle) | Self::AsItIs(handle) | Self::SetAside(handle) => handle,
         }
     }
 }
@@ -107,7 +110,7 @@ impl Client {
     /// signing: a new id, the late signing flag, the original moment (API facts, section 6.5). One that may
     /// have been executed is left as it is: it is sent to its end under its own id, so that it cannot be
     /// signed twice. Either is sent in its turn, by the next call, by [`forward`](Self::forward) or by
-    /// [`recover`](Self::recover).
+    /// [`recover`](Self::recover). One in doubt that was set aside stays so until a person decides.
     ///
     /// A customer who waits needs none of this: the pending sale stays as it is, and
     /// [`resume`](Self::resume) waits on for it.
@@ -123,13 +126,7 @@ impl Client {
             let message = "Only a receipt can be handed over, and signed late";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
-        let row = log.store.claim(Claim::Operation(id)).await;
-        let row = row.map_err(unavailable)?.ok_or_else(|| not_open(id))?;
-        let record = Record::from_row(row).map_err(|error| {
-            log.store.release(id);
-            unavailable(error)
-        })?;
-        match NeverSent::proved(Kept::new(log, record)) {
+        match NeverSent::proved(log.claimed(id).await?) {
             Ok(never_sent) => {
                 let (late, call) = self.sign(never_sent.receipt()?).checked()?;
                 drop(call);
@@ -148,10 +145,12 @@ impl Client {
                     })
                     .await
                     .map_err(unavailable)?;
-                written
-                    .handle()
-                    .map(HandedOver::AsItIs)
-                    .ok_or_else(|| not_open(id))
+                let handle = written.handle().ok_or_else(|| not_open(id))?;
+                Ok(if written.is_parked() {
+                    HandedOver::SetAside(handle)
+                } else {
+                    HandedOver::AsItIs(handle)
+                })
             }
         }
     }

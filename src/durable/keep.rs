@@ -1,31 +1,12 @@
-//! Keeping one operation: its intent is written before its first byte leaves, its end before success is
-//! reported.
+//! Keeping one operation: that it may be sent, and how it ended, is written before anybody is told.
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::log::{Log, unavailable};
-use super::order::Stop;
+use super::log::{Log, cashbox_of};
 use super::record::Record;
 use crate::client::cause;
-use crate::error::{Error, ErrorKind};
-use crate::runtime::{
-    Answer, Attempt, Ending, Engine, Operation, Reading, Refusal, Standing, settled,
-};
-use crate::store::{Durability, Stage, StoreError, StoreErrorKind};
-
-/// What begins with writing an intent down.
-pub(crate) enum Begun<T> {
-    /// The operation can be sent.
-    Go(Kept),
-    /// It was settled before, with this end: it is not sent again.
-    Settled(Ending<T>),
-    /// It is kept, but not sent now, for this reason. One that was set aside stays so.
-    Waiting { cause: String, is_parked: bool },
-    /// It is not sent.
-    Barred(Error),
-}
+use crate::runtime::{Attempt, Ending, Engine, Operation, Refusal, Standing};
+use crate::store::{Durability, Stage, StoreError};
 
 /// An operation that is written down and may be sent. Dropped midway, it is left behind, and found again.
 #[must_use = "the end of an operation has to be written down"]
@@ -33,6 +14,7 @@ pub(crate) struct Kept {
     log: Arc<Log>,
     // Boxed: it is handed from step to step.
     record: Box<Record>,
+    was_stored: bool,
     is_let_go: bool,
 }
 
@@ -57,7 +39,32 @@ impl Kept {
         Self {
             log: Arc::clone(log),
             record: Box::new(record),
+            // Nothing else is known of what is found in a store.
+            was_stored: true,
             is_let_go: false,
+        }
+    }
+
+    /// Whether it was in the log before this call.
+    pub(super) fn stored_before(mut self, was_stored: bool) -> Self {
+        self.was_stored = was_stored;
+        self
+    }
+
+    /// Whether somebody else may have begun it before.
+    pub(crate) fn was_stored(&self) -> bool {
+        self.was_stored
+    }
+
+    /// Whether it belongs to the cash box of the log.
+    pub(super) fn is_of_this_log(&self) -> bool {
+        self.record.queue() == cashbox_of(&self.log.queue)
+    }
+
+    /// Notes that its answer was given to the program.
+    pub(super) fn give(&self) {
+        if self.record.stage() == Stage::Final {
+            self.log.give((*self.record).clone());
         }
     }
 
@@ -110,9 +117,11 @@ impl Kept {
                 asker,
             };
         }
-        let stage = match standing {
-            Standing::NotSent => Stage::Prepared,
-            Standing::Unknown | Standing::Final => Stage::Unknown,
+        let stage = match (standing, self.record.stage()) {
+            // A doubt that was written down stays.
+            (Standing::NotSent, Stage::Unknown) => Stage::Unknown,
+            (Standing::NotSent, _) => Stage::Prepared,
+            (Standing::Unknown | Standing::Final, _) => Stage::Unknown,
         };
         let last = match ending {
             Ending::Open { last } => last.as_ref(),
@@ -148,99 +157,7 @@ impl Drop for Kept {
     fn drop(&mut self) {
         if !self.is_let_go {
             self.log.store.release(self.record.operation_id());
-            self.log.left_behind.note();
-        }
-    }
-}
-
-impl Log {
-    /// Writes the intent of an operation down. `read` reads the answer of one that was settled before.
-    ///
-    /// What was left behind by earlier calls of the same cash box is sent first; the time that takes is
-    /// taken from the operation's deadline.
-    pub(crate) async fn begin<T>(
-        self: &Arc<Self>,
-        engine: &Engine,
-        operation: &mut Operation,
-        read: impl Fn(&Answer) -> Reading<T>,
-    ) -> Begun<T> {
-        let start = engine.clock.elapsed();
-        let deadline = operation.options.deadline.unwrap_or(engine.deadline);
-        let is_behind = match self.is_behind(operation.id).await {
-            Ok(is_behind) => is_behind,
-            Err(error) => return Begun::Barred(unavailable(error)),
-        };
-        let stage = match (is_behind, operation.progress.standing()) {
-            (true, Standing::NotSent) => Stage::Prepared,
-            (true, _) => Stage::Unknown,
-            (false, _) => Stage::SendStarted,
-        };
-        let record = match Record::new(operation, &self.queue, stage, self.now_unix_ms()) {
-            Ok(record) => record,
-            Err(error) => {
-                let message = "The operation cannot be written down, so it is not sent";
-                return Begun::Barred(Error::new(ErrorKind::Invalid, message).with_source(error));
-            }
-        };
-        let mut inserting = Inserting {
-            log: self,
-            is_over: false,
-        };
-        let stored = self.insert(&record).await;
-        inserting.is_over = true;
-        let stored = match stored {
-            Ok(stored) => stored,
-            Err(error) if error.kind() == StoreErrorKind::Held => {
-                return Begun::Waiting {
-                    cause: error.to_string(),
-                    is_parked: false,
-                };
-            }
-            Err(error) => return Begun::Barred(unavailable(error)),
-        };
-        let kept = Kept::new(self, stored.clone());
-        if let Some(end) = kept.known(operation, &stored, read) {
-            return end;
-        }
-        match (stored.stage(), operation.progress.standing()) {
-            // The log has it that no attempt was executed, whatever a stored handle had to assume.
-            (Stage::Prepared, _) => operation.progress.set(Standing::NotSent),
-            // An answer that could not be written down settles nothing: it has to come again.
-            (_, Standing::Final) => operation.progress.set(Standing::Unknown),
-            _ => {}
-        }
-        if is_behind {
-            let left = left(engine, start, deadline);
-            let before = Some(stored.sequence());
-            match Box::pin(self.send_left_behind(engine, before, left)).await {
-                Ok(Stop::Clear) => {}
-                Ok(Stop::At(reason)) => return kept.wait(&reason),
-                Err(error) => return kept.wait(&error),
-            }
-        }
-        match kept.raise().await {
-            Ok(kept) => {
-                if is_behind {
-                    operation.options.deadline = Some(left(engine, start, deadline));
-                }
-                Begun::Go(kept)
-            }
-            // It is in the log, and goes on from there.
-            Err(error) => waiting(&stored, &error),
-        }
-    }
-}
-
-/// An intent on its way into the store: dropped midway, nobody knows whether it got there.
-struct Inserting<'a> {
-    log: &'a Log,
-    is_over: bool,
-}
-
-impl Drop for Inserting<'_> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            self.log.left_behind.note();
+            self.log.note_left_behind(&self.record.row.queue);
         }
     }
 }
@@ -265,58 +182,7 @@ fn needs_a_person(refusal: Refusal) -> bool {
     }
 }
 
-fn left(engine: &Engine, start: Duration, deadline: Duration) -> Duration {
-    let passed = engine.clock.elapsed().saturating_sub(start);
-    deadline.saturating_sub(passed)
-}
-
 impl Kept {
-    /// How an operation ends that is in the log already, and is not to be sent.
-    fn known<T>(
-        &self,
-        operation: &Operation,
-        stored: &Record,
-        read: impl Fn(&Answer) -> Reading<T>,
-    ) -> Option<Begun<T>> {
-        let barred = |kind, message: String| Some(Begun::Barred(Error::new(kind, message)));
-        if !stored.is_of(operation) {
-            return barred(
-                ErrorKind::Conflict,
-                "The operation id is in the operation log with another content".to_owned(),
-            );
-        }
-        match stored.stage() {
-            Stage::Prepared | Stage::SendStarted | Stage::Unknown => None,
-            Stage::Final | Stage::Acknowledged => match stored.stored_answer() {
-                Some(answer) => Some(Begun::Settled(settled(operation, answer, read))),
-                None => barred(
-                    ErrorKind::StorageUnavailable,
-                    "The operation is settled, but the operation log does not have its answer"
-                        .to_owned(),
-                ),
-            },
-            Stage::Abandoned => {
-                let (who, why) = stored.abandoned().unwrap_or_default();
-                barred(
-                    ErrorKind::Invalid,
-                    format!(
-                        "The operation was abandoned by {who} ({why}); it is not sent any more"
-                    ),
-                )
-            }
-            Stage::Replaced => barred(
-                ErrorKind::Invalid,
-                "The operation was replaced by its late signing; it is not sent any more"
-                    .to_owned(),
-            ),
-            Stage::Purged => barred(
-                ErrorKind::Invalid,
-                "The operation ended long ago, and its answer was removed from the operation log"
-                    .to_owned(),
-            ),
-        }
-    }
-
     /// Notes that an attempt may begin from now on.
     pub(super) async fn raise(mut self) -> Result<Self, StoreError> {
         let record = &self.record;
@@ -353,20 +219,7 @@ impl Kept {
         self.log.store.release(written.operation_id());
         let is_in_the_way = !written.is_parked() || self.log.options.strict_order;
         if written.stage().is_open() && is_in_the_way {
-            self.log.left_behind.note();
+            self.log.note_left_behind(&written.row.queue);
         }
-    }
-
-    /// Leaves the operation as it is, to be sent later.
-    fn wait<T>(self, reason: &dyn fmt::Display) -> Begun<T> {
-        // Dropping it leaves it behind.
-        waiting(&self.record, reason)
-    }
-}
-
-fn waiting<T>(record: &Record, reason: &dyn fmt::Display) -> Begun<T> {
-    Begun::Waiting {
-        cause: format!("it waits for its turn: {reason}"),
-        is_parked: record.is_parked(),
     }
 }

@@ -8,6 +8,10 @@ use uuid::Uuid;
 use super::left_behind::LeftBehind;
 use super::options::LogOptions;
 use super::record::Record;
+use super::sending::Sending;
+use super::told::Told;
+#[cfg(operation = "sign")]
+use super::zero_receipt::LateSigned;
 use crate::error::{Error, ErrorKind};
 use crate::runtime::{Class, Clock, Operation};
 use crate::store::{Durability, OperationStore, Stage, StoreError, StoreErrorKind, Write};
@@ -18,12 +22,28 @@ pub(crate) struct Log {
     pub(super) options: LogOptions,
     /// The cash box, whose operations keep their order.
     pub(super) queue: String,
+    /// The payments of the cash box, which wait for nothing and keep nothing waiting.
+    pub(super) payments: String,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) left_behind: LeftBehind,
+    pub(super) payments_left_behind: LeftBehind,
+    /// What the log sends by itself.
+    pub(super) sending: Arc<Sending>,
+    pub(super) told: Told,
+    #[cfg(operation = "sign")]
+    pub(super) late_signed: LateSigned,
     /// Held while what was left behind is sent: one at a time keeps the order.
     pub(super) turn: tokio::sync::Mutex<()>,
-    /// Answers that were given to the program, and are acknowledged by its next operation.
-    given: Mutex<Vec<Record>>,
+    given: Mutex<Given>,
+}
+
+/// Answers that were given to the program, and are acknowledged by an operation that it begins after them.
+#[derive(Default)]
+struct Given {
+    /// How many were given, ever.
+    count: u64,
+    /// Those that are not acknowledged, each with its number.
+    records: Vec<(u64, Record)>,
 }
 
 impl fmt::Debug for Log {
@@ -47,8 +67,14 @@ impl Log {
             store,
             options,
             queue: cashbox_id.to_string(),
+            payments: payments_of(&cashbox_id.to_string()),
             clock,
             left_behind: LeftBehind::unknown(),
+            payments_left_behind: LeftBehind::unknown(),
+            sending: Arc::default(),
+            told: Told::default(),
+            #[cfg(operation = "sign")]
+            late_signed: LateSigned::default(),
             turn: tokio::sync::Mutex::new(()),
             given: Mutex::default(),
         }
@@ -63,6 +89,24 @@ impl Log {
             && operation.options.unread.is_none()
     }
 
+    /// What the order of an operation belongs to.
+    pub(super) fn queue_of(&self, operation: &Operation) -> &str {
+        if is_payment(operation.path()) {
+            &self.payments
+        } else {
+            &self.queue
+        }
+    }
+
+    /// Notes that an operation of this queue was left behind.
+    pub(super) fn note_left_behind(&self, queue: &str) {
+        if queue == self.payments {
+            self.payments_left_behind.note();
+        } else {
+            self.left_behind.note();
+        }
+    }
+
     /// The present, as it is written down.
     pub(super) fn now_unix_ms(&self) -> i64 {
         self.clock.now().timestamp_millis()
@@ -73,12 +117,19 @@ impl Log {
         self.store.is_shared() || self.left_behind.is_any()
     }
 
-    /// Writes a new record down, with the acknowledgement of the answers given so far.
-    pub(super) async fn insert(&self, record: &Record) -> Result<Record, StoreError> {
-        let mut taken = Taken {
-            log: self,
-            records: std::mem::take(&mut *self.given()),
-        };
+    /// How many answers were given to the program so far.
+    pub(crate) fn answers_given(&self) -> u64 {
+        self.given().count
+    }
+
+    /// Writes a new record down, with the acknowledgement of the answers that were given before it was begun:
+    /// `answers_before` of them.
+    pub(super) async fn insert(
+        &self,
+        record: &Record,
+        answers_before: u64,
+    ) -> Result<Record, StoreError> {
+        let mut taken = Taken::by(self, answers_before);
         let mut written = self.insert_with(record, &taken.records).await;
         if written.as_ref().is_err_and(is_outdated) && !taken.records.is_empty() {
             // Somebody else acknowledged one of them.
@@ -102,8 +153,12 @@ impl Log {
         }
     }
 
-    async fn insert_with(&self, record: &Record, given: &[Record]) -> Result<Record, StoreError> {
-        let acknowledged = given.iter().map(|record| {
+    async fn insert_with(
+        &self,
+        record: &Record,
+        given: &[(u64, Record)],
+    ) -> Result<Record, StoreError> {
+        let acknowledged = given.iter().map(|(_, record)| {
             let acknowledged = record.changed_to(Stage::Acknowledged, self.now_unix_ms());
             Write::Update(acknowledged.to_row())
         });
@@ -116,12 +171,12 @@ impl Log {
     }
 
     /// Those of the answers that nobody else took note of.
-    async fn still_given(&self, given: &[Record]) -> Result<Vec<Record>, StoreError> {
+    async fn still_given(&self, given: &[(u64, Record)]) -> Result<Vec<(u64, Record)>, StoreError> {
         let mut still = Vec::with_capacity(given.len());
-        for record in given {
+        for (number, record) in given {
             let row = self.store.row(record.operation_id()).await?;
             if let Some(row) = row.filter(|row| row.stage == Stage::Final) {
-                still.push(Record::from_row(row)?);
+                still.push((*number, Record::from_row(row)?));
             }
         }
         Ok(still)
@@ -146,30 +201,61 @@ impl Log {
         }
         let mut given = self.given();
         // Given twice, it is acknowledged once.
-        given.retain(|earlier| earlier.operation_id() != record.operation_id());
-        given.push(record);
+        (given.records).retain(|(_, earlier)| earlier.operation_id() != record.operation_id());
+        given.count += 1;
+        let number = given.count;
+        given.records.push((number, record));
     }
 
-    fn given(&self) -> MutexGuard<'_, Vec<Record>> {
+    fn given(&self) -> MutexGuard<'_, Given> {
         // A list that is changed as a whole: a panic elsewhere leaves nothing half done.
         self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// What comes after the cash box in the name of the queue of its payments.
+const PAYMENTS: &str = "/pay";
+
+fn payments_of(cashbox: &str) -> String {
+    format!("{cashbox}{PAYMENTS}")
+}
+
+/// The cash box of a queue.
+pub(super) fn cashbox_of(queue: &str) -> &str {
+    queue.strip_suffix(PAYMENTS).unwrap_or(queue)
+}
+
+/// Whether a call moves money at a terminal, where a customer has to stand.
+pub(super) fn is_payment(path: &str) -> bool {
+    path.to_ascii_lowercase().starts_with(PAYMENTS)
+}
+
 /// Answers on their way to being acknowledged: they stay given if they do not get there.
 struct Taken<'a> {
     log: &'a Log,
-    records: Vec<Record>,
+    records: Vec<(u64, Record)>,
+}
+
+impl<'a> Taken<'a> {
+    /// Those with a number up to this.
+    fn by(log: &'a Log, last: u64) -> Self {
+        let records = log
+            .given()
+            .records
+            .extract_if(.., |(number, _)| *number <= last)
+            .collect();
+        Self { log, records }
+    }
 }
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        self.log.given().append(&mut self.records);
+        self.log.given().records.append(&mut self.records);
     }
 }
 
 /// Whether a row was not what it was taken for.
-fn is_outdated(error: &StoreError) -> bool {
+pub(super) fn is_outdated(error: &StoreError) -> bool {
     matches!(
         error.kind(),
         StoreErrorKind::Outdated | StoreErrorKind::Missing
@@ -185,6 +271,10 @@ fn nothing_written() -> StoreError {
 
 /// The error of a log that cannot be used.
 pub(crate) fn unavailable(error: StoreError) -> Error {
+    if error.kind() == StoreErrorKind::Held {
+        let message = format!("Try again in a moment: {error}");
+        return Error::new(ErrorKind::StorageUnavailable, message).with_source(error);
+    }
     let message = match error.kind() {
         StoreErrorKind::Full => "There is no room for the operation log, or it must not be written",
         StoreErrorKind::Damaged => "The operation log is damaged",

@@ -16,6 +16,7 @@
 //! never the answer of pairing, which holds a secret, and never an export.
 
 mod abandon;
+mod begin;
 mod details;
 mod forward;
 #[cfg(operation = "sign")]
@@ -25,14 +26,21 @@ mod left_behind;
 mod log;
 mod options;
 mod order;
+mod purge;
 mod record;
 mod recovery;
+mod sending;
+mod told;
+#[cfg(operation = "sign")]
+mod zero_receipt;
 
+pub(crate) use begin::Begun;
 pub use forward::{Forwarded, Forwarder};
 #[cfg(operation = "sign")]
 pub use hand_over::HandedOver;
-pub(crate) use keep::{Asker, Begun, Kept};
+pub(crate) use keep::{Asker, Kept};
 pub(crate) use log::Log;
 pub use options::LogOptions;
 pub use record::Record;
 pub use recovery::Recovery;
+pub(crate) use sending::GivesWay;

@@ -10,7 +10,7 @@ use super::log::Log;
 use super::record::Record;
 use crate::client::replay;
 use crate::runtime::{Attempt, Engine, Pace, within};
-use crate::store::{Claim, Durability, Selection, Stage, StoreError, StoreErrorKind};
+use crate::store::{Claim, Durability, Row, Selection, Stage, StoreError, StoreErrorKind};
 
 /// How far a clock may have gone back before the ages it shows mean nothing.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -54,10 +54,11 @@ impl Log {
             return Ok(true);
         };
         let noted = self.left_behind.noted();
-        match self.store.claim(self.next()).await {
+        match self.store.claim(self.next(None)).await {
             Ok(Some(row)) => {
                 self.store.release(row.operation_id);
-                Ok(row.operation_id != operation_id)
+                Ok(row.operation_id != operation_id
+                    || self.is_held_up(Some(row.sequence)).await?.is_some())
             }
             Ok(None) if self.is_held_up(None).await?.is_some() => Ok(true),
             Ok(None) => {
@@ -87,7 +88,10 @@ impl Log {
             let left = deadline.saturating_sub(passed);
             match self.go_on(engine, before, left).await? {
                 Step::Clear => return Ok(Stop::Clear),
-                Step::Settled(_) | Step::Parked(_) => held = 0,
+                Step::Settled(record) | Step::Parked(record) => {
+                    self.told.note(record.operation_id());
+                    held = 0;
+                }
                 // It is most likely done in a moment.
                 Step::Held(_) if !left.is_zero() => {
                     held = held.saturating_add(1);
@@ -114,7 +118,7 @@ impl Log {
             return Ok(Step::Blocked(reason));
         }
         let noted = self.left_behind.noted();
-        let row = match self.store.claim(self.next()).await {
+        let row = match self.store.claim(self.next(before)).await {
             Ok(Some(row)) => row,
             Ok(None) => {
                 if before.is_none() {
@@ -127,10 +131,37 @@ impl Log {
             }
             Err(error) => return Err(error),
         };
-        if before.is_some_and(|before| row.sequence >= before) {
-            self.store.release(row.operation_id);
-            return Ok(Step::Clear);
+        self.send(engine, row, deadline).await
+    }
+
+    /// Goes on with a payment that was left behind. The order of receipts has nothing to do with it.
+    pub(super) async fn go_on_with_payment(
+        self: &Arc<Self>,
+        engine: &Engine,
+        operation_id: Uuid,
+        deadline: Duration,
+    ) -> Result<Step, StoreError> {
+        match self.store.claim(Claim::Operation(operation_id)).await {
+            Ok(Some(row)) if !row.parked => self.send(engine, row, deadline).await,
+            Ok(Some(row)) => {
+                self.store.release(row.operation_id);
+                Ok(Step::Clear)
+            }
+            Ok(None) => Ok(Step::Clear),
+            Err(error) if error.kind() == StoreErrorKind::Held => Ok(Step::Held(error.to_string())),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Sends a claimed operation as its call would have.
+    async fn send(
+        self: &Arc<Self>,
+        engine: &Engine,
+        row: Row,
+        deadline: Duration,
+    ) -> Result<Step, StoreError> {
+        // Ends after the operation was let go of.
+        let sent = self.sending.begin(row.operation_id);
         let operation_id = row.operation_id;
         let record = Record::from_row(row).inspect_err(|_| self.store.release(operation_id))?;
         let kept = Kept::new(self, record.clone());
@@ -142,6 +173,7 @@ impl Log {
             Err(error) => return Ok(Step::Parked(kept.park(error.to_string()).await?)),
         };
         operation.options.deadline = Some(deadline);
+        operation.options.gives_way = Some(sent.gives_way());
         let kept = kept.raise().await?;
         let ending = Box::pin(replay(engine, &operation)).await;
         let end = kept.end(engine, &operation, &ending, Asker::Log);
@@ -153,9 +185,10 @@ impl Log {
         })
     }
 
-    fn next(&self) -> Claim {
+    fn next(&self, before: Option<u64>) -> Claim {
         Claim::Next {
             queue: self.queue.clone(),
+            before,
         }
     }
 
@@ -185,18 +218,24 @@ impl Log {
         }
     }
 
-    /// Why an operation is not sent without asking a person.
+    /// Why the log does not send an operation by itself, without asking a person.
     fn must_be_asked_about(&self, record: &Record) -> Option<String> {
+        if record.stage() == Stage::Prepared && record.is_payment() {
+            return Some("a payment is not begun without the customer".to_owned());
+        }
+        self.in_doubt_for_too_long(record)
+    }
+
+    /// Why the server cannot be trusted to know the id of an operation any more; nothing if it can be, or
+    /// never had it.
+    pub(super) fn in_doubt_for_too_long(&self, record: &Record) -> Option<String> {
         if record.stage() == Stage::Prepared {
-            // The server never had this id: there is nothing for it to forget.
-            return record
-                .is_payment()
-                .then(|| "a payment is not begun without the customer".to_owned());
+            return None;
         }
         match self.age(record) {
             Some(age) if age > self.options.id_retention => Some(format!(
-                "it may have been executed, and is older than the {:?} for which the server is trusted \
-                 to know its id",
+                "it may have been executed, and was sent first before the {:?} for which the server is \
+                 trusted to know its id",
                 self.options.id_retention
             )),
             Some(_) => None,
@@ -216,9 +255,11 @@ impl Log {
                 .is_some_and(|age| age > self.options.max_age)
     }
 
-    /// How old an operation is by this machine's clock; `None` if that has gone back since.
+    /// How long ago an operation was sent first, by this machine's clock; `None` if that has gone back since.
     fn age(&self, record: &Record) -> Option<Duration> {
-        let age = self.now_unix_ms() - record.details.created_unix_ms;
+        let age = self
+            .now_unix_ms()
+            .saturating_sub(record.first_sent_unix_ms());
         match u64::try_from(age) {
             Ok(age) => Some(Duration::from_millis(age)),
             Err(_) => (Duration::from_millis(age.unsigned_abs()) <= CLOCK_TOLERANCE)
@@ -229,7 +270,7 @@ impl Log {
 
 impl Kept {
     /// Sets the operation aside.
-    async fn park(self, reason: String) -> Result<Record, StoreError> {
+    pub(super) async fn park(self, reason: String) -> Result<Record, StoreError> {
         self.write(Durability::Synced, |record| {
             record.row.parked = true;
             record.details.cause = Some(reason);

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::details::{Abandoned, AnswerHead, DETAILS_VERSION, Details};
+use super::log::{cashbox_of, is_payment};
 use crate::client::{Answered, Completion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
@@ -36,6 +37,7 @@ impl Record {
             request: StoredRequest::of(operation)?,
             digest: digest(operation),
             created_unix_ms: now_unix_ms,
+            first_sent_unix_ms: (stage != Stage::Prepared).then_some(now_unix_ms),
             attempts: 0,
             cause: None,
             predecessor: None,
@@ -111,13 +113,38 @@ impl Record {
         changed.row.stage = stage;
         changed.row.revision = self.row.revision.saturating_add(1);
         changed.row.changed_unix_ms = now_unix_ms;
+        let first_sent = &mut changed.details.first_sent_unix_ms;
+        match stage {
+            // Proved: no attempt before this was one.
+            Stage::Prepared => *first_sent = None,
+            Stage::SendStarted | Stage::Unknown => {
+                first_sent.get_or_insert(now_unix_ms);
+            }
+            _ => {}
+        }
         changed
+    }
+
+    /// Whether this, as it is stored, is what was just written for a new operation.
+    pub(super) fn is_as_begun(&self, begun: &Self) -> bool {
+        self.row.revision == begun.row.revision
+            && self.row.stage == begun.row.stage
+            && self.details == begun.details
+    }
+
+    /// When the server may have seen its id first, in milliseconds since 1970 by this machine's clock.
+    pub(super) fn first_sent_unix_ms(&self) -> i64 {
+        let first_sent = self.details.first_sent_unix_ms;
+        first_sent.unwrap_or(self.details.created_unix_ms)
     }
 
     /// This record with the answer that settled it.
     pub(super) fn settled(&self, answer: &Answer, redact: impl Fn(&str) -> String) -> Self {
         let mut settled = self.clone();
         let headers = answer.headers.iter().filter_map(|(name, value)| {
+            if *name == http::header::SET_COOKIE {
+                return None;
+            }
             let value = redact(value.to_str().ok()?);
             Some((name.as_str().to_owned(), value))
         });
@@ -177,8 +204,7 @@ impl Record {
 
     /// Whether it moves money at a terminal, where a customer has to stand.
     pub(super) fn is_payment(&self) -> bool {
-        let path = self.details.request.path.to_ascii_lowercase();
-        path.starts_with("/pay")
+        is_payment(&self.details.request.path)
     }
 
     /// Whether this is what the record was made of.
@@ -204,10 +230,10 @@ impl Record {
         &self.details.request.name
     }
 
-    /// The cash box whose order it belongs to.
+    /// The cash box it belongs to.
     #[must_use]
     pub fn queue(&self) -> &str {
-        &self.row.queue
+        cashbox_of(&self.row.queue)
     }
 
     /// How far it got.

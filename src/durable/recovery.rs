@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::log::{Log, unavailable};
+use super::log::{Log, is_outdated, unavailable};
 use super::order::Step;
 use super::record::Record;
 use crate::client::{Answered, Client};
 use crate::error::{Error, ErrorKind, Result};
 use crate::outcome::Outcome;
-use crate::store::{Durability, Selection, Stage, StoreError, Write};
+use crate::store::{Durability, Row, Selection, Stage, StoreError};
 
 /// How many rows are read at a time.
 const PAGE: u32 = 500;
@@ -29,8 +29,12 @@ pub struct Recovery {
     /// Operations that were set aside, for a person to look at: [`Client::resume_recorded`] or
     /// [`Client::abandon`].
     pub parked: Vec<Record>,
-    /// Why it stopped at the first of those that are open, in words.
+    /// Why the first of those that are open is so, in words.
     pub cause: Option<String>,
+    /// Whether receipts were signed late, and no zero receipt since: the rules want one (API facts, section
+    /// 6.5). It is proposed here and never sent by itself:
+    /// [`Receipt::zero`](crate::receipt::Receipt::zero).
+    pub zero_receipt_due: bool,
 }
 
 impl Recovery {
@@ -42,6 +46,26 @@ impl Recovery {
 }
 
 impl Log {
+    /// The payments that are open and not set aside, behind a number, by sequence.
+    pub(super) async fn open_payments(&self, after: u64) -> Result<Vec<Row>, StoreError> {
+        let queue = Some(self.payments.clone());
+        let selection = Selection::Open { queue };
+        let mut open = self.store.page(selection, after, PAGE).await?;
+        open.retain(|row| !row.parked);
+        Ok(open)
+    }
+
+    /// All records of a selection of the cash box, its payments included, by sequence.
+    async fn all_of_both(
+        &self,
+        selection: impl Fn(Option<String>) -> Selection,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut records = self.all(selection(Some(self.queue.clone()))).await?;
+        records.extend(self.all(selection(Some(self.payments.clone()))).await?);
+        records.sort_by_key(Record::sequence);
+        Ok(records)
+    }
+
     /// All records of a selection, by sequence.
     async fn all(&self, selection: Selection) -> Result<Vec<Record>, StoreError> {
         let (mut records, mut after) = (Vec::new(), 0);
@@ -55,29 +79,6 @@ impl Log {
                 records.push(Record::from_row(row)?);
             }
         }
-    }
-
-    /// Removes the content of what ended long ago.
-    async fn purge(&self) -> Result<(), StoreError> {
-        let retention = i64::try_from(self.options.content_retention.as_millis());
-        let now = self.now_unix_ms();
-        let before = now.saturating_sub(retention.unwrap_or(i64::MAX));
-        let selection = Selection::EndedBefore { unix_ms: before };
-        loop {
-            // What was purged is no longer selected.
-            let rows = self.store.page(selection.clone(), 0, PAGE).await?;
-            if rows.is_empty() {
-                break;
-            }
-            let purged = rows.into_iter().map(|row| {
-                let purged = Record::from_row(row)?.purged(now);
-                Ok(Write::Update(purged.to_row()))
-            });
-            let purged = purged.collect::<Result<_, StoreError>>()?;
-            self.store.commit(purged, Durability::Lazy).await?;
-        }
-        self.store.trim().await?;
-        Ok(())
     }
 }
 
@@ -115,11 +116,8 @@ impl Client {
     /// # Errors
     /// As [`recover`](Self::recover).
     pub async fn pending(&self) -> Result<Vec<Record>> {
-        let log = self.log()?;
-        let queue = Some(log.queue.clone());
-        log.all(Selection::Open { queue })
-            .await
-            .map_err(unavailable)
+        let open = self.log()?.all_of_both(|queue| Selection::Open { queue });
+        open.await.map_err(unavailable)
     }
 
     /// What the log has of an operation; `None` if it is not in it.
@@ -158,7 +156,8 @@ impl Client {
         let record = self.recorded(operation_id).await?;
         let handle = record.as_ref().and_then(Record::handle);
         match handle {
-            Some(handle) => self.resume::<T>(handle).await,
+            // Whoever names it has decided that it is sent.
+            Some(handle) => self.resume::<T>(handle.decided()).await,
             None => Err(not_in_the_log(operation_id)),
         }
     }
@@ -174,18 +173,22 @@ impl Client {
     /// As [`recover`](Self::recover), and [`ErrorKind::Invalid`] for an id that is not in the log.
     pub async fn acknowledge(&self, operation_id: Uuid) -> Result<()> {
         let log = self.log()?;
-        let record = self
-            .recorded(operation_id)
-            .await?
-            .ok_or_else(|| not_in_the_log(operation_id))?;
-        if record.stage() != Stage::Final {
-            return Ok(());
+        loop {
+            let record = self
+                .recorded(operation_id)
+                .await?
+                .ok_or_else(|| not_in_the_log(operation_id))?;
+            if record.stage() != Stage::Final {
+                return Ok(());
+            }
+            let acknowledged = record.changed_to(Stage::Acknowledged, log.now_unix_ms());
+            match log.update(&acknowledged, Durability::Lazy).await {
+                Ok(_) => return Ok(()),
+                // Somebody else did meanwhile.
+                Err(error) if is_outdated(&error) => {}
+                Err(error) => return Err(unavailable(error)),
+            }
         }
-        let acknowledged = record.changed_to(Stage::Acknowledged, log.now_unix_ms());
-        log.update(&acknowledged, Durability::Lazy)
-            .await
-            .map_err(unavailable)?;
-        Ok(())
     }
 }
 
@@ -198,33 +201,53 @@ pub(super) fn not_in_the_log(operation_id: Uuid) -> Error {
 
 async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError> {
     let engine = client.engine();
-    let of_queue = || Some(log.queue.clone());
-    log.purge().await?;
     let mut recovery = Recovery {
-        finished: log.all(Selection::Untaken { queue: of_queue() }).await?,
+        finished: log
+            .all_of_both(|queue| Selection::Untaken { queue })
+            .await?,
         ..Recovery::default()
     };
-    let turn = log.turn.lock().await;
-    loop {
-        match log.go_on(engine, None, engine.deadline).await? {
-            Step::Clear => break,
-            Step::Settled(record) => recovery.finished.push(record),
-            Step::Parked(_) => {}
-            Step::Open(record) => {
-                recovery.cause = Some(record.to_string());
-                break;
-            }
-            Step::Held(reason) | Step::Blocked(reason) => {
-                recovery.cause = Some(reason);
-                break;
+    {
+        let _turn = log.turn.lock().await;
+        loop {
+            match log.go_on(engine, None, engine.deadline).await? {
+                Step::Clear => break,
+                Step::Settled(record) => recovery.finished.push(record),
+                Step::Parked(_) => {}
+                Step::Open(record) => {
+                    recovery.cause = Some(record.to_string());
+                    break;
+                }
+                Step::Held(reason) | Step::Blocked(reason) => {
+                    recovery.cause = Some(reason);
+                    break;
+                }
             }
         }
     }
-    drop(turn);
-    let open = log.all(Selection::Open { queue: of_queue() }).await?;
+    // With receipts that stay open, the server is most likely away for payments too.
+    if recovery.cause.is_none() {
+        for payment in log.open_payments(0).await? {
+            match log
+                .go_on_with_payment(engine, payment.operation_id, engine.deadline)
+                .await?
+            {
+                Step::Settled(record) => recovery.finished.push(record),
+                Step::Open(record) => recovery.cause = Some(record.to_string()),
+                Step::Held(reason) => recovery.cause = Some(reason),
+                Step::Clear | Step::Parked(_) | Step::Blocked(_) => {}
+            }
+        }
+    }
+    let open = log.all_of_both(|queue| Selection::Open { queue }).await?;
     (recovery.parked, recovery.open) = open.into_iter().partition(Record::is_parked);
+    #[cfg(operation = "sign")]
+    {
+        recovery.zero_receipt_due = log.is_zero_receipt_due().await?;
+    }
     for record in &recovery.finished {
         log.give(record.clone());
     }
+    log.purge().await?;
     Ok(recovery)
 }

@@ -16,7 +16,7 @@ use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Execution, Standing};
 use super::verdict::Reading;
 use super::watch::RunWatch;
-use crate::client::TokenNeed;
+use crate::client::{TokenNeed, untyped};
 use crate::durable::{Asker, Begun, Kept, Log};
 use crate::handle::Handle;
 
@@ -114,14 +114,15 @@ impl Call {
         self
     }
 
-    /// How long a call tries. Default: the client's.
+    /// How long a call tries. Default: the client's; for a payment that may have reached the server 15
+    /// minutes.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = Some(deadline);
         self
     }
 
-    /// How long one attempt may take. Default: the client's. Payments take minutes.
+    /// How long one attempt may take. Default: the client's; 90 s for a payment.
     #[must_use]
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options.attempt_timeout = Some(timeout);
@@ -157,7 +158,11 @@ impl Call {
             .find(|spec| spec.id == info.operation_id)
             .unwrap_or(&unlisted);
         let base_url = &self.engine.base_url;
-        let operation = Operation::freeze(spec, id, request, base_url, self.options.clone())?;
+        let options = CallOptions {
+            answers_before: self.engine.answers_given(),
+            ..self.options.clone()
+        };
+        let operation = Operation::freeze(spec, id, request, base_url, options)?;
         if self.id.is_some() && !self.freezing {
             operation.progress.set(Standing::Unknown);
         }
@@ -224,8 +229,8 @@ impl Call {
             Ok(kept) => kept,
             Err(end) => return end.map(|answer| rebuilt(&self.engine, answer)),
         };
-        let read = |answer: &Answer| operation.raw_reading(answer);
-        let ending = self.engine.run(&operation, read).await;
+        let is_resumed = kept.as_ref().is_some_and(Kept::was_stored);
+        let ending = untyped(&self.engine, &operation, is_resumed).await;
         if let Some(kept) = kept {
             let end = kept.end(&self.engine, &operation, &ending, Asker::Call);
             if Box::pin(kept.finish(end)).await.is_err() {
@@ -248,7 +253,7 @@ impl Call {
         };
         let kept = operation.clone();
         let read = |answer: &Answer| kept.raw_reading(answer);
-        match Box::pin(log.begin(&self.engine, operation, read)).await {
+        match Box::pin(log.begin(&self.engine, operation, false, read)).await {
             Begun::Go(kept) => Ok(Some(kept)),
             Begun::Settled(ending) => Err(self.given(ending)),
             Begun::Waiting { .. } => Err(Ok(undecided("Operations before it are open"))),

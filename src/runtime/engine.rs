@@ -55,6 +55,11 @@ impl Server {
 }
 
 impl Engine {
+    /// How many answers the operation log has given to the program; 0 without one.
+    pub(crate) fn answers_given(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.answers_given())
+    }
+
     /// What an answer says, fit to be shown: without the access token, should a server repeat it.
     pub(crate) fn problem(&self, answer: &Answer) -> Problem {
         Problem::read(answer.status, &answer.body).cleaned(|text| self.credentials.redacted(text))

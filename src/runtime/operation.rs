@@ -8,9 +8,12 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
+use super::attempt::within;
+use super::clock::Clock;
 use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Progress, Standing};
 use super::unread::Unread;
+use crate::durable::GivesWay;
 
 /// One id and one frozen body: everything else (resending, polling, resuming after a crash) is
 /// sending this same value again.
@@ -44,12 +47,20 @@ pub(crate) struct CallOptions {
     pub(crate) terminal: Option<HeaderValue>,
     /// How long to try before the operation is handed back as pending.
     pub(crate) deadline: Option<Duration>,
+    /// How long to try as long as it is proved that no attempt was executed, where that is shorter.
+    pub(crate) unsent_deadline: Option<Duration>,
     /// How long one attempt may take.
     pub(crate) attempt_timeout: Option<Duration>,
     /// Where a run ends that is not settled.
     pub(crate) ends: Ends,
     /// An earlier run parked it: the server's record is asked for at the first server fault.
     pub(crate) was_parked: bool,
+    /// How many answers the operation log had given to the program when the call was made.
+    pub(crate) answers_before: u64,
+    /// Ends the run early, between two attempts: somebody wants the operation that the log sends by itself.
+    pub(crate) gives_way: Option<GivesWay>,
+    /// A part of the run of another operation, which tells of its end.
+    pub(crate) is_part: bool,
     /// Sent without cash box id and access token: for a caller that has none yet.
     pub(crate) anonymous: bool,
     /// Takes the body of a successful answer unread.
@@ -133,6 +144,21 @@ impl Operation {
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.body.as_deref().unwrap_or_default()
+    }
+}
+
+impl Operation {
+    /// Waits before it goes on. `false` if the run has to give way.
+    pub(crate) async fn waited(&self, wait: Duration, clock: &dyn Clock) -> bool {
+        match &self.options.gives_way {
+            // Somebody may want it although there is nothing to wait for.
+            Some(gives_way) => within(wait, gives_way.wanted(), clock).await.is_none(),
+            None if wait.is_zero() => true,
+            None => {
+                clock.sleep(wait).await;
+                true
+            }
+        }
     }
 }
 

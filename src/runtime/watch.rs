@@ -109,7 +109,9 @@ impl Drop for RunWatch<'_> {
         let progress = &self.operation.progress;
         let (standing, attempts) = (progress.standing(), progress.attempts());
         self.span.operation_ended(self.result, standing, attempts);
-        if let Some(observer) = &self.engine.observer {
+        if let Some(observer) = &self.engine.observer
+            && !self.operation.options.is_part
+        {
             observer.operation_ended(&OperationEnded {
                 operation: observed(self.engine, self.operation),
                 attempts,

@@ -164,9 +164,11 @@ async fn contents_are_removed_in_time_and_their_ids_stay_known() {
     let error = late.resume_recorded::<Signed>(id).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert_eq!(simulator.ledger().requests().len(), requests);
-    // With nothing before it, it goes.
+    // As long again its id stays known; then it goes, with nothing before it.
     late.acknowledge(untaken.operation_id()).await.unwrap();
-    let last = till_at(TimeDelta::minutes(180));
-    let _ = last.recover().await.unwrap();
-    assert!(rows(&*store).await.is_empty());
+    for (minutes, left) in [(180, 2), (250, 0)] {
+        let client = till_at(TimeDelta::minutes(minutes));
+        let _ = client.recover().await.unwrap();
+        assert_eq!(rows(&*store).await.len(), left, "{minutes}");
+    }
 }

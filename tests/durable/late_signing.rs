@@ -1,6 +1,5 @@
 //! Sales handed over offline are signed late, and only those that were never sent.
 
-use pos_system_api::Outcome;
 use pos_system_api::codes::{ReceiptCase, ReceiptFlags};
 use pos_system_api::durable::{Forwarded, HandedOver};
 use pos_system_api::receipt::Receipt;
@@ -167,11 +166,24 @@ async fn a_forwarder_tells_what_it_does_and_proposes_the_zero_receipt() {
     let _ = pending(call.await);
     let settled = next.await.unwrap();
     assert!(matches!(settled, Forwarded::Settled(_)), "{settled:?}");
-    let drained = forwarder.next().await.unwrap();
-    let Forwarded::Drained { zero_receipt_due } = drained else {
-        panic!("{drained:?}");
-    };
-    assert!(!zero_receipt_due);
+    // It is due until there is one.
+    for expected in [true, false] {
+        let drained = forwarder.next().await.unwrap();
+        let Forwarded::Drained { zero_receipt_due } = drained else {
+            panic!("{drained:?}");
+        };
+        assert_eq!(zero_receipt_due, expected);
+        if !expected {
+            break;
+        }
+        let zero = Receipt::zero("Z-1", support::receipts::moment());
+        done(client.sign(zero).await);
+        simulator.faults().script([is_away()]);
+        let call = client.sign(sale("S-4")).with_deadline(ATTEMPT_TIMEOUT);
+        let _ = pending(call.await);
+        let settled = forwarder.next().await.unwrap();
+        assert!(matches!(settled, Forwarded::Settled(_)), "{settled:?}");
+    }
 }
 
 /// One poll of a future.

@@ -9,11 +9,14 @@ mod support;
 mod asking;
 mod canary;
 mod diary;
+mod doubt;
 mod every_step;
+mod forwarding;
 mod held_elsewhere;
 mod kept;
 mod late_signing;
 mod order;
+mod payments;
 mod random;
 mod recovery;
 mod resuming;
@@ -26,7 +29,7 @@ use std::time::Duration;
 
 use pos_system_api::durable::LogOptions;
 use pos_system_api::store::{Durability, MemoryStore, OperationStore, Stage};
-use pos_system_api::{Client, ErrorKind, Execution, Handle, Signed, Standing};
+use pos_system_api::{Client, ErrorKind, Execution, Handle, Outcome, Signed, Standing};
 use pos_system_api_simulator::{Fault, Simulator};
 
 use support::brisk_clock::BriskClock;

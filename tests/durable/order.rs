@@ -141,6 +141,10 @@ async fn one_that_was_set_aside_lets_the_others_pass_unless_the_order_is_strict(
         let waiting = pending(client.sign(sale("S-2")).await);
         assert!(waiting.cause().unwrap().contains("set aside"), "{waiting}");
         assert_eq!(simulator.ledger().requests().len(), 1);
+        // Nor does it pass by being the first of those that are not set aside.
+        let waiting = pending(client.resume::<Signed>(waiting).await);
+        assert!(waiting.cause().unwrap().contains("set aside"), "{waiting}");
+        assert_eq!(simulator.ledger().requests().len(), 1);
         // After a restart too.
         let store = store.after_power_loss().await;
         let client = till_with(&simulator, &store, |builder| {

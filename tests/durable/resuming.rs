@@ -1,6 +1,5 @@
 //! Going on with one operation of the log.
 
-use pos_system_api::Outcome;
 use pos_system_api::client::Issued;
 use pos_system_api::uuid::Uuid;
 

@@ -131,14 +131,58 @@ async fn a_sale_whose_answer_cannot_be_written_is_no_success_and_found_again() {
 
 #[tokio::test]
 async fn nothing_is_sent_whose_intent_cannot_be_written() {
-    for trouble in [Trouble::Full, Trouble::Failed { done: false }] {
+    for (trouble, standing) in [
+        (Trouble::Full, Standing::NotSent),
+        // Nobody knows whether it was written.
+        (Trouble::Failed { done: false }, Standing::Unknown),
+    ] {
         let simulator = simulator().await;
         let store = Arc::new(WatchedStore::default());
         let client = till(&simulator, &store);
         store.trouble_at(1, trouble);
         let error = client.sign(sale("S-1")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StorageUnavailable, "{trouble:?}");
-        assert_eq!(error.outcome(), Standing::NotSent, "{trouble:?}");
+        assert_eq!(error.outcome(), standing, "{trouble:?}");
         assert!(simulator.ledger().requests().is_empty(), "{trouble:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_acknowledged_by_what_is_begun_after_it_alone() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let stage = async |id| store.row(id).await.unwrap().unwrap().stage;
+    // The second was begun before the first was answered: it says nothing about what became of that.
+    let second = client.sign(sale("S-2"));
+    let first = done(client.sign(sale("S-1")).await).operation_id();
+    done(second.await);
+    assert_eq!(stage(first).await, Stage::Final);
+    done(client.sign(sale("S-3")).await);
+    assert_eq!(stage(first).await, Stage::Acknowledged);
+}
+
+#[tokio::test]
+async fn an_answer_that_the_log_got_is_given_by_whoever_resumes_it() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_in_doubt()]);
+    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let handle = pending(call.await);
+    // The log gets the answer, which nobody has asked for yet.
+    done(client.sign(sale("S-2")).await);
+    done(client.sign(sale("S-3")).await);
+    let stage = async || {
+        store
+            .row(handle.operation_id())
+            .await
+            .unwrap()
+            .unwrap()
+            .stage
+    };
+    assert_eq!(stage().await, Stage::Final);
+    done(client.resume::<Signed>(handle.clone()).await);
+    done(client.sign(sale("S-4")).await);
+    assert_eq!(stage().await, Stage::Acknowledged);
 }

@@ -296,3 +296,36 @@ fn results_have_names_of_their_own() {
 fn http_status(code: u16) -> pos_system_api::http::StatusCode {
     pos_system_api::http::StatusCode::from_u16(code).unwrap()
 }
+
+#[tokio::test]
+async fn a_payment_ends_once_however_often_it_is_asked_for() {
+    use pos_system_api::client::Payment;
+    use pos_system_api::types::Amount;
+
+    let simulator = Simulator::builder().started(true).start().await.unwrap();
+    let notes = Arc::<Notes>::default();
+    let client = support::client::builder_of(&simulator, &Arc::default())
+        .with_observer(notes.clone())
+        .build()
+        .unwrap();
+    simulator.faults().script([Fault::ResetAfterCommit]);
+    let _ = done(
+        client
+            .pay(Payment::new("Card", Amount::from_cents(800)))
+            .await,
+    );
+    let lines = notes.lines();
+    let attempts = lines.iter().filter(|line| line.starts_with("start "));
+    assert_eq!(
+        attempts.collect::<Vec<_>>(),
+        ["start pay 1", "start pay_response 2"]
+    );
+    let ends: Vec<_> = lines.iter().filter(|line| line.contains(": ")).collect();
+    let [end] = &ends[..] else {
+        panic!("{lines:?}");
+    };
+    assert!(
+        end.starts_with("POST /pay: Answered(Replayed), final, 2 attempts"),
+        "{end}"
+    );
+}

@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub use paid::Paid;
 pub use request::{PayBody, Payment};
 pub use reversal::Reversal;
+#[cfg(operation = "pay_response")]
+pub(crate) use settle::settle;
 
 use super::Client;
 use super::call::OperationCall;

@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
 
+#[cfg(operation = "pay_response")]
+use crate::client::answer::reading;
 use crate::client::answer::{Misread, json};
 use crate::client::call::sealed;
 use crate::client::completion::Completion;
@@ -209,7 +211,12 @@ fn sums(operation: &Operation, answer: &Answer) -> Result<Sums, Misread> {
 impl sealed::Sealed for Paid {
     type Document = Document;
     const OPERATION: &'static str = operations::PAY.id;
-    const DEADLINE: Option<Duration> = Some(DEADLINE);
+    // With `/PayResponse`, that depends on whether the terminal may have been reached.
+    const DEADLINE: Option<Duration> = if cfg!(operation = "pay_response") {
+        None
+    } else {
+        Some(DEADLINE)
+    };
     const ATTEMPT_TIMEOUT: Option<Duration> = Some(ATTEMPT_TIMEOUT);
     const ADVICE: Option<&'static str> = Some(
         "ask the operator whether money moved at the terminal, and start another payment only if it did not",
@@ -232,7 +239,8 @@ impl sealed::Sealed for Paid {
         operation: &Operation,
         is_resumed: bool,
     ) -> impl Future<Output = Ending<Document>> + Send {
-        super::settle::settle::<Self>(engine, operation, is_resumed)
+        let read = |answer: &Answer| reading::<Self>(operation, answer);
+        super::settle::settle(engine, operation, is_resumed, read)
     }
 
     fn judged(_: &Operation, document: Document, completion: Completion) -> Result<Self> {

@@ -7,37 +7,51 @@ use http::StatusCode;
 
 use super::paid::{ATTEMPT_TIMEOUT, DEADLINE};
 use crate::client::TokenNeed;
-use crate::client::answer::reading;
-use crate::client::call::sealed::Sealed;
 use crate::client::fixed::fixed;
 use crate::raw::operations;
 use crate::runtime::{
-    Attempt, Ending, Ends, Engine, Operation, Pace, Recorded, Refusal, Standing, ask, token,
+    Answer, Attempt, Ending, Ends, Engine, Operation, Pace, Reading, Recorded, Refusal, Standing,
+    ask, token,
 };
 
 /// How often a server that knows no such payment is asked again: the request may still be on its way
 /// to it.
 const ASKED_AGAIN: u32 = 3;
 
-/// Sends the payment until it may have reached the server, then asks for its end.
-pub(super) async fn settle<T: Sealed>(
+/// Sends the payment until it may have reached the server, then asks for its end. To whoever watches it is one
+/// run.
+pub(crate) async fn settle<D>(
     engine: &Engine,
     operation: &Operation,
     is_resumed: bool,
-) -> Ending<T::Document> {
+    read: impl Fn(&Answer) -> Reading<D>,
+) -> Ending<D> {
+    engine
+        .watched(operation, in_parts(engine, operation, is_resumed, read))
+        .await
+}
+
+async fn in_parts<D>(
+    engine: &Engine,
+    operation: &Operation,
+    is_resumed: bool,
+    read: impl Fn(&Answer) -> Reading<D>,
+) -> Ending<D> {
     let inquiry = Inquiry::new(engine, operation);
     // Whoever resumes an operation that may have been sent does not send it.
     if is_resumed && operation.progress.standing() == Standing::Unknown {
-        return inquiry.until_settled::<T>(None).await;
+        return inquiry.until_settled(None, read).await;
     }
     let mut once = operation.clone();
     once.options.ends = Ends::WhenUnknown;
-    let ending = engine
-        .run(&once, |answer| reading::<T>(operation, answer))
-        .await;
-    match ending {
+    once.options.is_part = true;
+    once.options.deadline = Some(inquiry.deadline);
+    once.options.attempt_timeout = Some(inquiry.attempt_timeout);
+    // Nobody stands at a terminal for minutes that was never reached.
+    once.options.unsent_deadline = Some(operation.options.deadline.unwrap_or(engine.deadline));
+    match engine.run(&once, &read).await {
         Ending::Open { last } if operation.progress.standing() == Standing::Unknown => {
-            inquiry.until_settled::<T>(last).await
+            inquiry.until_settled(last, read).await
         }
         ending => ending,
     }
@@ -83,16 +97,19 @@ impl<'a> Inquiry<'a> {
         self.deadline.saturating_sub(passed)
     }
 
-    async fn until_settled<T: Sealed>(self, mut last: Option<Attempt>) -> Ending<T::Document> {
+    async fn until_settled<D>(
+        self,
+        mut last: Option<Attempt>,
+        read: impl Fn(&Answer) -> Reading<D>,
+    ) -> Ending<D> {
         let progress = &self.operation.progress;
         let (mut asked, mut unknown) = (0_u32, 0);
         while !self.left().is_zero() {
             let Some(question) = self.question() else {
                 break;
             };
-            // An amount that was asked for stands in the payment, not in the question.
-            let read = |answer: &_| reading::<T>(self.operation, answer);
-            let failed = match self.engine.run(&question, read).await {
+            // An amount that was asked for stands in the payment, not in the question: it is read as its answer.
+            let failed = match self.engine.run(&question, &read).await {
                 // "In progress", or in the words of some servers "unknown".
                 Ending::Open {
                     last: Some(heard @ Attempt::Answered(_)),
@@ -122,10 +139,9 @@ impl<'a> Inquiry<'a> {
                     // the same id fetch it, and move nothing.
                     let mut again = self.operation.clone();
                     again.options.deadline = Some(self.left());
-                    return self
-                        .engine
-                        .run(&again, |answer| reading::<T>(self.operation, answer))
-                        .await;
+                    again.options.attempt_timeout = Some(self.attempt_timeout);
+                    again.options.is_part = true;
+                    return self.engine.run(&again, &read).await;
                 }
                 Known::Running => {}
                 Known::Another => {
@@ -147,7 +163,13 @@ impl<'a> Inquiry<'a> {
             asked = asked.saturating_add(1);
             let fraction = self.engine.chance.fraction();
             let wait = self.engine.policy.wait(Pace::Poll, asked, fraction, None);
-            self.engine.clock.sleep(wait.min(self.left())).await;
+            if !self
+                .operation
+                .waited(wait.min(self.left()), &*self.engine.clock)
+                .await
+            {
+                break;
+            }
         }
         Ending::Open { last }
     }
@@ -166,6 +188,7 @@ impl<'a> Inquiry<'a> {
         question.options = self.operation.options.clone();
         question.options.deadline = Some(self.left());
         question.options.ends = Ends::WhenInProgress;
+        question.options.is_part = true;
         question.options.attempt_timeout = Some(self.attempt_timeout);
         Some(question)
     }

@@ -1,0 +1,250 @@
+//! Beginning: the intent of an operation is on stable storage before its first byte leaves.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::keep::Kept;
+use super::log::{Log, is_payment, unavailable};
+use super::order::Stop;
+use super::record::Record;
+use crate::error::{Error, ErrorKind};
+use crate::runtime::{Answer, Ending, Engine, Operation, Reading, Standing, settled};
+use crate::store::{Stage, StoreError, StoreErrorKind};
+
+/// What begins with writing an intent down.
+pub(crate) enum Begun<T> {
+    /// The operation can be sent.
+    Go(Kept),
+    /// It was settled before, with this end: it is not sent again.
+    Settled(Ending<T>),
+    /// It is kept, but not sent now, for this reason. One that was set aside stays so.
+    Waiting { cause: String, is_parked: bool },
+    /// It is not sent.
+    Barred(Error),
+}
+
+impl Log {
+    /// Writes the intent of an operation down. `is_resumed` for one that may have been begun by somebody else
+    /// before; `read` reads the answer of one that was settled.
+    ///
+    /// What was left behind by earlier calls of the same cash box is sent first; the time that takes is
+    /// taken from the operation's deadline.
+    pub(crate) async fn begin<T>(
+        self: &Arc<Self>,
+        engine: &Engine,
+        operation: &mut Operation,
+        is_resumed: bool,
+        read: impl Fn(&Answer) -> Reading<T>,
+    ) -> Begun<T> {
+        let start = engine.clock.elapsed();
+        let deadline = operation.options.deadline.unwrap_or(engine.deadline);
+        let found = async {
+            let was_stored = self.has_stored(operation, is_resumed).await?;
+            // A guest who pays waits for no receipt.
+            let is_behind = !is_payment(operation.path()) && self.is_behind(operation.id).await?;
+            Ok((was_stored, is_behind))
+        };
+        let (was_stored, is_behind) = match found.await {
+            Ok(found) => found,
+            Err(error) => return Begun::Barred(unavailable(error)),
+        };
+        let stage = match (is_behind, operation.progress.standing()) {
+            (true, Standing::NotSent) => Stage::Prepared,
+            (true, _) => Stage::Unknown,
+            (false, _) => Stage::SendStarted,
+        };
+        let queue = self.queue_of(operation);
+        let record = match Record::new(operation, queue, stage, self.now_unix_ms()) {
+            Ok(record) => record,
+            Err(error) => {
+                let message = "The operation cannot be written down, so it is not sent";
+                return Begun::Barred(Error::new(ErrorKind::Invalid, message).with_source(error));
+            }
+        };
+        let stored = loop {
+            let mut inserting = Inserting {
+                log: self,
+                queue,
+                is_over: false,
+            };
+            let stored = self.insert(&record, operation.options.answers_before);
+            let stored = stored.await;
+            inserting.is_over = true;
+            match stored {
+                Ok(stored) => break stored,
+                Err(error)
+                    if error.kind() == StoreErrorKind::Held
+                        && self.sending.gave_way(operation.id).await => {}
+                Err(error) => return self.not_inserted(operation, error),
+            }
+        };
+        let is_new = !was_stored && stored.is_as_begun(&record);
+        let kept = Kept::new(self, stored.clone()).stored_before(!is_new);
+        if let Some(end) = kept.known(operation, &stored, read) {
+            return end;
+        }
+        match (stored.stage(), operation.progress.standing()) {
+            // The log has it that no attempt was executed, whatever a stored handle had to assume.
+            (Stage::Prepared, _) => operation.progress.set(Standing::NotSent),
+            // An answer that could not be written down settles nothing: it has to come again.
+            (_, Standing::Final) => operation.progress.set(Standing::Unknown),
+            // A handle knows nothing of what was sent since by others.
+            _ if !is_new => operation.progress.set(Standing::Unknown),
+            _ => {}
+        }
+        // One that was set aside is sent by a person's decision.
+        let is_decided = stored.is_parked() || operation.options.was_parked;
+        if !is_new
+            && !is_decided
+            && let Some(reason) = self.in_doubt_for_too_long(&stored)
+        {
+            return match kept.park(reason.clone()).await {
+                Ok(_) => Begun::Waiting {
+                    cause: reason,
+                    is_parked: true,
+                },
+                Err(error) => waiting(&stored, &error),
+            };
+        }
+        if is_behind {
+            let left = left(engine, start, deadline);
+            let before = Some(stored.sequence());
+            match Box::pin(self.send_left_behind(engine, before, left)).await {
+                Ok(Stop::Clear) => {}
+                Ok(Stop::At(reason)) => return kept.wait(&reason),
+                Err(error) => return kept.wait(&error),
+            }
+        }
+        match kept.raise().await {
+            Ok(kept) => {
+                if is_behind {
+                    operation.options.deadline = Some(left(engine, start, deadline));
+                }
+                Begun::Go(kept)
+            }
+            // It is in the log, and goes on from there.
+            Err(error) => waiting(&stored, &error),
+        }
+    }
+
+    /// Whether an operation whose id may have been used before is in the store.
+    async fn has_stored(
+        &self,
+        operation: &Operation,
+        is_resumed: bool,
+    ) -> Result<bool, StoreError> {
+        // An id that was made for this very call is in no store.
+        let is_fresh = !is_resumed && operation.progress.standing() == Standing::NotSent;
+        Ok(!is_fresh && self.store.row(operation.id).await?.is_some())
+    }
+
+    /// What becomes of an operation whose intent could not be written down.
+    fn not_inserted<T>(&self, operation: &Operation, error: StoreError) -> Begun<T> {
+        match error.kind() {
+            StoreErrorKind::Held => Begun::Waiting {
+                cause: error.to_string(),
+                is_parked: false,
+            },
+            // Nothing was written.
+            StoreErrorKind::Full | StoreErrorKind::Outdated | StoreErrorKind::Missing => {
+                Begun::Barred(unavailable(error))
+            }
+            _ => {
+                // It may stand in the store all the same, from where it is sent in its turn.
+                self.note_left_behind(self.queue_of(operation));
+                let standing = operation.progress.standing();
+                operation.progress.set(standing.worst(Standing::Unknown));
+                Begun::Barred(unavailable(error).with_more(
+                    "it is not known whether the operation was written down; if it was, it is sent as soon as \
+                     the log can be used again: resume it, do not begin it anew",
+                ))
+            }
+        }
+    }
+}
+
+/// An intent on its way into the store: dropped midway, nobody knows whether it got there.
+struct Inserting<'a> {
+    log: &'a Log,
+    queue: &'a str,
+    is_over: bool,
+}
+
+impl Drop for Inserting<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.log.note_left_behind(self.queue);
+        }
+    }
+}
+
+fn left(engine: &Engine, start: Duration, deadline: Duration) -> Duration {
+    let passed = engine.clock.elapsed().saturating_sub(start);
+    deadline.saturating_sub(passed)
+}
+
+impl Kept {
+    /// How an operation ends that is in the log already, and is not to be sent.
+    fn known<T>(
+        &self,
+        operation: &Operation,
+        stored: &Record,
+        read: impl Fn(&Answer) -> Reading<T>,
+    ) -> Option<Begun<T>> {
+        let barred = |kind, message: &str| Some(Begun::Barred(Error::new(kind, message)));
+        if !self.is_of_this_log() {
+            return barred(
+                ErrorKind::Invalid,
+                "The operation belongs to another cash box of this operation log",
+            );
+        }
+        if !stored.is_of(operation) {
+            return barred(
+                ErrorKind::Conflict,
+                "The operation id is in the operation log with another content",
+            );
+        }
+        match stored.stage() {
+            Stage::Prepared | Stage::SendStarted | Stage::Unknown => None,
+            Stage::Final | Stage::Acknowledged => match stored.stored_answer() {
+                Some(answer) => {
+                    self.give();
+                    Some(Begun::Settled(settled(operation, answer, read)))
+                }
+                None => barred(
+                    ErrorKind::Invalid,
+                    "The operation ended long ago, and its answer was removed from the operation log",
+                ),
+            },
+            Stage::Abandoned => {
+                let (who, why) = stored.abandoned().unwrap_or_default();
+                let message = format!(
+                    "The operation was abandoned by {who} ({why}); it is not sent any more"
+                );
+                barred(ErrorKind::Invalid, &message)
+            }
+            Stage::Replaced => barred(
+                ErrorKind::Invalid,
+                "The operation was replaced by its late signing; it is not sent any more",
+            ),
+            Stage::Purged => barred(
+                ErrorKind::Invalid,
+                "The operation ended long ago, and its answer was removed from the operation log",
+            ),
+        }
+    }
+
+    /// Leaves the operation as it is, to be sent later.
+    fn wait<T>(self, reason: &dyn fmt::Display) -> Begun<T> {
+        // Dropping it leaves it behind.
+        waiting(self.record(), reason)
+    }
+}
+
+fn waiting<T>(record: &Record, reason: &dyn fmt::Display) -> Begun<T> {
+    Begun::Waiting {
+        cause: format!("it waits for its turn: {reason}"),
+        is_parked: record.is_parked(),
+    }
+}

@@ -1,0 +1,174 @@
+//! Payments of the log: money moves once, whoever comes back with their id.
+
+use pos_system_api::client::{Paid, Payment};
+use pos_system_api::uuid::Uuid;
+
+use super::*;
+
+const ID: Uuid = Uuid::from_u128(0x51);
+
+fn card() -> Payment {
+    Payment::new("Card", pos_system_api::types::Amount::from_cents(800))
+}
+
+/// How often each of these was asked for.
+fn asked(simulator: &Simulator) -> [usize; 2] {
+    let ledger = simulator.ledger();
+    let requests = ledger.requests();
+    ["/pay", "/PayResponse"].map(|path| {
+        let of_path = requests
+            .iter()
+            .filter(|request| request.path.ends_with(path));
+        of_path.count()
+    })
+}
+
+#[tokio::test]
+async fn a_till_that_chose_the_id_and_was_killed_does_not_pay_again() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let hold = simulator.hold();
+    let call = client.pay(card()).with_operation_id(ID);
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(1) => {}
+        outcome = call.into_future() => panic!("{outcome:?}"),
+    }
+    hold.release();
+    let store = store.after_kill().await;
+    let client = till(&simulator, &store);
+    // What a till does that keeps its ids itself, knowing nothing of `recover`.
+    let paid: Paid = done(client.pay(card()).with_operation_id(ID).await);
+    assert_eq!(paid.operation_id(), ID);
+    assert_eq!(asked(&simulator), [1, 1]);
+    simulator.ledger().payments().exactly_once_for([ID]);
+}
+
+#[tokio::test]
+async fn a_payment_in_doubt_is_asked_for_under_its_id_whatever_is_known_of_it() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_in_doubt()]);
+    let first = client.pay(card()).with_operation_id(ID).await.unwrap();
+    assert!(matches!(first, Outcome::Parked(_)), "{first:?}");
+    let [paid, _] = asked(&simulator);
+    let again = client.pay(card()).with_operation_id(ID).await.unwrap();
+    assert!(matches!(again, Outcome::Parked(_)), "{again:?}");
+    assert_eq!(asked(&simulator)[0], paid);
+    simulator.ledger().payments().none();
+}
+
+#[tokio::test]
+async fn a_payment_proved_not_to_have_begun_is_begun_by_the_call_that_has_its_id() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_away()]);
+    let call = client.pay(card()).with_deadline(ATTEMPT_TIMEOUT);
+    let id = pending(call.await).operation_id();
+    let paid: Paid = done(client.pay(card()).with_operation_id(id).await);
+    assert_eq!(paid.operation_id(), id);
+    simulator.ledger().payments().exactly_once_for([id]);
+}
+
+#[tokio::test]
+async fn a_payment_in_doubt_keeps_no_receipt_waiting_and_waits_for_none() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let hold = simulator.hold();
+    let call = client.pay(card());
+    let payment = call.operation_id().unwrap();
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(1) => {}
+        outcome = call.into_future() => panic!("{outcome:?}"),
+    }
+    hold.release();
+    let store = store.after_kill().await;
+    let client = till(&simulator, &store);
+    done(client.sign(sale("S-1")).await);
+    assert_eq!(asked(&simulator), [1, 0], "the guest is not waited for");
+    // Nor does a guest wait for receipts.
+    simulator.faults().script([is_away()]);
+    let _ = pending(
+        client
+            .sign(sale("S-2"))
+            .with_deadline(ATTEMPT_TIMEOUT)
+            .await,
+    );
+    simulator.faults().script([is_away()]);
+    let _ = pending(
+        client
+            .sign(sale("S-3"))
+            .with_deadline(ATTEMPT_TIMEOUT)
+            .await,
+    );
+    let second: Paid = done(client.pay(card()).await);
+    assert_eq!(simulator.ledger().receipts().references(), ["S-1"]);
+    // The start finds all of them.
+    let recovery = client.recover().await.unwrap();
+    assert!(
+        recovery.open.is_empty() && recovery.parked.is_empty(),
+        "{recovery:?}"
+    );
+    assert_eq!(asked(&simulator), [2, 1]);
+    let ledger = simulator.ledger();
+    ledger
+        .payments()
+        .exactly_once_for([payment, second.operation_id()]);
+    assert_eq!(ledger.receipts().references(), ["S-1", "S-2", "S-3"]);
+}
+
+#[tokio::test]
+async fn a_forwarder_asks_for_payments_and_goes_on_with_receipts_meanwhile() {
+    use pos_system_api::durable::Forwarded;
+
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_in_doubt(), is_away()]);
+    let call = client.pay(card()).with_deadline(ATTEMPT_TIMEOUT);
+    let payment = pending(call.await).operation_id();
+    let mut forwarder = client.forward().unwrap();
+    simulator.faults().script([is_away()]);
+    let sold = pending(
+        client
+            .sign(sale("S-1"))
+            .with_deadline(ATTEMPT_TIMEOUT)
+            .await,
+    );
+    let mut settled = Vec::new();
+    let mut parked = Vec::new();
+    loop {
+        match forwarder.next().await.unwrap() {
+            Forwarded::Settled(record) => settled.push(record.operation_id()),
+            Forwarded::Parked(record) => parked.push(record.operation_id()),
+            Forwarded::Drained { .. } => break,
+            _ => {}
+        }
+    }
+    assert_eq!(settled, [sold.operation_id()]);
+    // The server never heard of it: a person decides.
+    assert_eq!(parked, [payment]);
+    simulator.ledger().payments().none();
+}
+
+#[tokio::test]
+async fn a_payment_of_the_generated_client_is_asked_for_as_well() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([Fault::ResetAfterCommit]);
+    let item = serde_json::json!({ "Description": "Card", "Amount": 8.00 });
+    let body =
+        serde_json::json!({ "Action": "payment", "Protocol": "use_auto", "cbPayItem": item });
+    let request: pos_system_api::types::PayRequest = serde_json::from_value(body).unwrap();
+    let raw = client.raw_with(&client.call());
+    let paid = raw.pay().body(request).send().await.unwrap();
+    assert_eq!(paid.into_inner().ft_pay_items.len(), 1);
+    assert_eq!(asked(&simulator), [1, 1]);
+    simulator.ledger().payments().exactly_once();
+}
