@@ -102,6 +102,7 @@ impl Whole<'_> {
         numbered
             .map(|(index, mut draft)| {
                 let multiplier = draft.multiplier();
+                let position = draft.position().unwrap_or_default();
                 if let Some(country) = self.country {
                     draft.item.set_country(country);
                 }
@@ -110,7 +111,7 @@ impl Whole<'_> {
                     .and_then(|item| self.in_currency(item))
                     .map_err(|error| within::<T>(index, error))?;
                 let line = line(index, &item, multiplier)?;
-                Ok((item, line))
+                Ok((item, line.at(precision::meant(position, multiplier))))
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ReceiptError;
+use super::check::rate_fault;
 use super::draft::{Draft, Item, setters};
 use super::members::{Options, text_fault};
 use super::{inverse, precision};
@@ -186,8 +187,8 @@ impl ChargeItem {
         if let Some(reason) = text_fault(&description) {
             options.refuse("Description", reason);
         }
-        if vat_percent.is_negative() {
-            options.refuse("VATRate", format!("must not be negative, as {vat_percent}"));
+        if let Some(reason) = rate_fault(vat_percent) {
+            options.refuse("VATRate", reason);
         }
         // A revision may make a required member optional; `into` is both.
         #[allow(clippy::useless_conversion)]
@@ -242,7 +243,8 @@ impl ChargeItem {
         /// The VAT within the amount, where the till must name its own figure. Default: none.
         vat_amount: Amount, "VATAmount";
         /// The number of the line, from 1; 1.1 belongs to 1 on receipts that are
-        /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). Default: none.
+        /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). No two lines have the
+        /// same, but a discount, an extra or a void may have that of its line. Default: none.
         position: Amount, "Position";
         /// When it was served or handed over. Default: none, the receipt's moment.
         moment: Moment, "Moment";

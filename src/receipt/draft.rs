@@ -121,6 +121,17 @@ impl<T: Item> Draft<T> {
             .ok()
     }
 
+    /// Its position as it is written, if it has one. Payments from elsewhere are numbered by their
+    /// terminal, each from 1: those say nothing of their place on the receipt.
+    pub(super) fn position(&self) -> Option<Amount> {
+        let set = self.options.read("Position");
+        let is_own = T::LIST == types::ChargeItem::LIST && self.is_taken_over;
+        set.or_else(|| {
+            let members = is_own.then(|| members::of(&self.item).ok()).flatten()?;
+            members.get("Position")?.read().ok()
+        })
+    }
+
     /// What its numbers are multiplied with.
     pub(super) fn multiplier(&self) -> u32 {
         let members = self.is_taken_over.then(|| members::of(&self.item).ok());

@@ -97,6 +97,11 @@ impl Options {
         self.set.contains_key(member)
     }
 
+    /// What a member was set to.
+    pub(super) fn read<T: DeserializeOwned>(&self, member: &str) -> Option<T> {
+        self.set.get(member)?.read().ok()
+    }
+
     /// The value with what was set.
     pub(super) fn apply<T>(&self, value: T) -> Result<T, ReceiptError>
     where

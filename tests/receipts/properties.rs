@@ -13,10 +13,10 @@ fn amount(number: i64, scale: u32) -> Amount {
 }
 
 prop_compose! {
-    /// A line, its amount in 1/10,000, and what is taken off or added.
-    fn line()(
+    /// A line, its amount in 1/10,000 from `least` on, and what is taken off or added.
+    fn line(least: i64)(
         description in "[ -~äßπ]{1,20}",
-        number in -1_000_000_000_i64..1_000_000_000,
+        number in least..1_000_000_000,
         quantity in 1_i64..100_000,
         percent in prop::sample::select(vec![0, 5, 10, 20]),
         vat in prop::sample::select(vec![VatRate::Normal, VatRate::Discounted1, VatRate::Zero]),
@@ -50,7 +50,9 @@ prop_compose! {
 prop_compose! {
     /// A sale that is paid in several ways, and its total in 1/10,000.
     fn sale()(
-        lines in prop::collection::vec(line(), 1..12),
+        // Something is sold; with negative lines alone it would be a refund.
+        sold in line(1),
+        lines in prop::collection::vec(line(-1_000_000_000), 0..11),
         card in 0_i64..1_000_000_000,
         change in 1_i64..1_000_000,
         precision in prop::option::of(prop::sample::select(vec![
@@ -58,6 +60,7 @@ prop_compose! {
             Precision::Millionths,
         ])),
     ) -> (Receipt, i64) {
+        let lines: Vec<_> = std::iter::once(sold).chain(lines).collect();
         let total: i64 = lines.iter().map(|(_, amount)| amount).sum();
         let cash = total - card + change;
         let sale = Receipt::sale("S-1", moment())

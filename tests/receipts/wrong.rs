@@ -1,5 +1,6 @@
 //! Receipts that do not build, each with the member that is named.
 
+mod forgotten_refunds;
 mod items;
 mod reversals;
 
@@ -29,6 +30,13 @@ fn of(case: ReceiptCase) -> Receipt {
 
 fn sold() -> ReceiptRequest {
     sale().charge(tea()).pay(paid(3)).build().unwrap()
+}
+
+/// A payment as a terminal reports it, with a position.
+fn at_1(amount: i32) -> PayItem {
+    let mut item = paid(amount).build().unwrap();
+    item.position = Some(1.into());
+    PayItem::from(item)
 }
 
 /// A moment as it may come from the wire.
@@ -240,6 +248,23 @@ fn what_only_looks_wrong_builds() {
                     .flags(ChargeItemFlags::RETURNABLE),
             )
             .pay(paid(-1)),
+        // A discount and a voided line have the position of the line they belong to.
+        sale()
+            .charge(tea().position(1))
+            .charge(ChargeItem::discount_on(&tea(), "Less", 1).position(1))
+            .charge(ChargeItem::discount_on(&tea(), "Less still", 1).position(1))
+            .charge(tea().position(2))
+            .charge(tea().position(2).voided())
+            .charge(tea().position(0))
+            .charge(tea().position(0))
+            .pay(paid(7)),
+        // Terminals number each payment from 1.
+        sale().charge(tea()).pay(at_1(1)).pay(at_1(2)),
+        // All of it is VAT, and none of it.
+        sale()
+            .charge(ChargeItem::goods("Tax", 3, 100, VatRate::Unknown))
+            .charge(ChargeItem::goods("Export", 3, 0, VatRate::Zero))
+            .pay(paid(6)),
         // On the subtotal of an Italian receipt, whatever its rate.
         sale().country(Country::IT).charge(
             ChargeItem::goods("All", 0, 0, VatRate::Unknown)
@@ -251,6 +276,27 @@ fn what_only_looks_wrong_builds() {
             panic!("number {index}: {error}");
         }
     }
+}
+
+#[test]
+fn what_a_queue_has_taken_is_taken_back_however_odd() {
+    let mut odd = sale().charge(tea()).charge(tea()).pay(paid(6));
+    odd = odd.pay(paid(0));
+    let mut odd = odd.build().unwrap();
+    for item in &mut odd.cb_charge_items {
+        item.vat_rate = 2000.into();
+        item.position = Some(1.into());
+    }
+    for item in &mut odd.cb_pay_items {
+        item.position = Some(1.into());
+    }
+    let moment = moment();
+    assert!(
+        Receipt::refund_of(&odd, "R-1", moment.clone())
+            .build()
+            .is_ok()
+    );
+    assert!(Receipt::void_of(&odd, "V-1", moment).build().is_ok());
 }
 
 #[test]

@@ -1,8 +1,18 @@
 //! An item as the checks see it.
 
-use crate::codes::{ChargeItemCase, ChargeItemFlags, Country, PayItemCase, PayItemFlags};
+use crate::codes::{
+    ChargeItemCase, ChargeItemFlags, Country, PayItemCase, PayItemFlags, TypeOfService,
+};
 use crate::receipt::{ReceiptError, precision};
 use crate::types::{self, Amount};
+
+/// Flags that say why a line is negative, or that it belongs to another one.
+const NEGATIVE_BY_FLAG: ChargeItemFlags = ChargeItemFlags::VOID
+    .union(ChargeItemFlags::REFUND)
+    .union(ChargeItemFlags::EXTRA_OR_DISCOUNT)
+    .union(ChargeItemFlags::DOWN_PAYMENT)
+    .union(ChargeItemFlags::RETURNABLE)
+    .union(ChargeItemFlags::SHOW_IN_PAYMENTS);
 
 /// A charge item or a pay item, with its numbers as they are meant.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +30,10 @@ pub(in crate::receipt) struct Line {
     pub(super) changes_price: bool,
     /// A tip that leaves the means of payment.
     pub(super) is_tip: bool,
+    /// Goods or a service, sold as such: negative only if they come back.
+    pub(super) is_sold: bool,
+    /// Its number among the lines; 0 for none.
+    pub(super) position: Amount,
 }
 
 impl Line {
@@ -40,6 +54,7 @@ impl Line {
             is_void: case.is_void(),
             is_refund: case.is_refund(),
             changes_price: case.is_extra_or_discount() && !on_subtotal,
+            is_sold: is_sold(case),
             quantity: meant(item.quantity).unwrap_or(Amount::ONE),
             vat_rate: meant(item.vat_rate.into()).unwrap_or_default(),
             ..Self::new("cbChargeItems", index, meant(item.amount.into()))?
@@ -77,6 +92,8 @@ impl Line {
             is_refund: false,
             changes_price: false,
             is_tip: false,
+            is_sold: false,
+            position: Amount::ZERO,
         };
         match amount {
             Some(_) => Ok(line),
@@ -97,9 +114,20 @@ impl Line {
         Err(self.wrong("Description", reason))
     }
 
+    /// The line at this position; 0 for none.
+    pub(in crate::receipt) fn at(mut self, position: Amount) -> Self {
+        self.position = position;
+        self
+    }
+
+    /// Where it stands on the receipt, such as `cbChargeItems[1]`.
+    pub(super) fn place(&self) -> String {
+        format!("{}[{}]", self.list, self.index)
+    }
+
     /// What is wrong with a member of this line.
     pub(super) fn wrong(&self, member: &str, reason: impl Into<String>) -> ReceiptError {
-        ReceiptError::new(format!("{}[{}].{member}", self.list, self.index), reason)
+        ReceiptError::new(format!("{}.{member}", self.place()), reason)
     }
 
     /// What is wrong with the case of this line.
@@ -111,4 +139,18 @@ impl Line {
         };
         self.wrong(member, reason)
     }
+}
+
+/// Tips, vouchers, receivables, cash, and what is sold for others or used in the house, are negative for
+/// reasons of their own. The cases of version 0 are numbered differently.
+fn is_sold(case: ChargeItemCase) -> bool {
+    case.version() == 2
+        && !case.flags().intersects(NEGATIVE_BY_FLAG)
+        && matches!(
+            case.type_of_service(),
+            TypeOfService::Unknown
+                | TypeOfService::Delivery
+                | TypeOfService::OtherService
+                | TypeOfService::CatalogService
+        )
 }

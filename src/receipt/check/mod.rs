@@ -2,11 +2,14 @@
 
 mod line;
 mod order;
+mod position;
 mod reversal;
 mod sum;
+mod vat;
 
 pub(super) use line::Line;
 use reversal::Reversal;
+pub(super) use vat::rate_fault;
 
 use super::members::text_fault;
 use super::{Receipt, ReceiptError};
@@ -84,6 +87,12 @@ impl Content<'_> {
                 "is missing: an invoice to a business or a public body names it",
             ));
         }
+        // What a queue has taken is taken back as it was.
+        if !self.is_inverse {
+            vat::rates(charges)?;
+            position::distinct(charges)?;
+            position::distinct(pays)?;
+        }
         let reversal = reversal::check(case, charges, pays, self.previous)?;
         if reversal.is_some_and(Reversal::is_whole) {
             if !self.is_inverse {
@@ -95,6 +104,10 @@ impl Content<'_> {
             order::price_changes(charges)?;
             if !is_greek(case, pays.iter().map(|pay| pay.country)) {
                 order::tips(pays)?;
+            }
+            let countries = charges.iter().chain(pays).map(|line| line.country);
+            if reversal.is_none() && !is_greek(case, countries) {
+                reversal::not_forgotten(case, charges)?;
             }
         }
         sum::check(case, charges, pays, self.tolerance)

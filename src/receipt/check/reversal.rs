@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::{PREVIOUS, is_greek};
-use crate::codes::ReceiptCase;
+use crate::codes::{ReceiptCase, ReceiptCategory, ReceiptKind};
 use crate::receipt::{ReceiptError, inverse};
 use crate::types::Amount;
 
@@ -81,6 +81,37 @@ fn returned(charges: &[Line]) -> Result<(), ReceiptError> {
         }
     }
     Ok(())
+}
+
+/// A sale of which every line is negative is a refund, unless the lines say why: the queue would record
+/// turnover that never was, negative, without the receipt that it belongs to.
+pub(super) fn not_forgotten(case: ReceiptCase, charges: &[Line]) -> Result<(), ReceiptError> {
+    let is_sale = matches!(
+        case.kind(),
+        ReceiptKind::Unknown
+            | ReceiptKind::PointOfSale
+            | ReceiptKind::PointOfSaleWithoutObligation
+            | ReceiptKind::ECommerce
+    ) || case.category() == ReceiptCategory::Invoice;
+    // A discount has the opposite sign of its line, whichever that is.
+    let is_other = |line: &Line| line.amount > Amount::ZERO && !line.changes_price;
+    if case.version() != 2
+        || !is_sale
+        || charges.iter().any(|line| line.is_refund || is_other(line))
+    {
+        return Ok(());
+    }
+    match charges
+        .iter()
+        .find(|line| line.is_sold && line.amount.is_negative())
+    {
+        Some(line) => Err(line.wrong_case(
+            "is that of a sale, but no line of the receipt is positive: make a refund of it with \
+             Receipt::refund_of or Receipt::partial_refund_of, or mark what comes back with \
+             ChargeItem::returned",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// What was sold as one of something is taken back as minus one of it; lines put together by hand may

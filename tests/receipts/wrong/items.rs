@@ -79,6 +79,101 @@ fn texts_say_something_and_numbers_have_their_sign() {
     ]);
 }
 
+/// A line of another till, taken over as it is.
+fn from_elsewhere(change: impl FnOnce(&mut types::ChargeItem)) -> ChargeItem {
+    let mut item = tea().build().unwrap();
+    change(&mut item);
+    ChargeItem::from(item)
+}
+
+#[test]
+fn a_vat_rate_lies_between_nothing_and_everything() {
+    refused(vec![
+        (
+            sale()
+                .charge(ChargeItem::goods("Tea", 3, 2000, VatRate::Normal))
+                .pay(paid(3))
+                .build(),
+            "cbChargeItems[0].VATRate",
+            "2000",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .charge(from_elsewhere(|item| item.vat_rate = (-20).into()))
+                .pay(paid(6))
+                .build(),
+            "cbChargeItems[1].VATRate",
+            "negative",
+        ),
+        (
+            sale()
+                .charge(from_elsewhere(|item| item.vat_rate = 101.into()))
+                .pay(paid(3))
+                .build(),
+            "cbChargeItems[0].VATRate",
+            "101",
+        ),
+    ]);
+}
+
+#[test]
+fn a_position_stands_once() {
+    let bread = || ChargeItem::goods("Bread", 1, 10, VatRate::Discounted1);
+    let less = || ChargeItem::discount_on(&tea(), "Less", 1);
+    refused(vec![
+        (
+            sale()
+                .charge(tea().position(1))
+                .charge(bread().position(2))
+                .charge(tea().position(1))
+                .pay(paid(7))
+                .build(),
+            "cbChargeItems[2].Position",
+            "cbChargeItems[0]",
+        ),
+        // However it is written.
+        (
+            sale()
+                .charge(tea().position(cents(110)))
+                .charge(tea_in_hundredths().position(cents(110)))
+                .pay(paid(6))
+                .build(),
+            "cbChargeItems[1].Position",
+            "1.1",
+        ),
+        (
+            sale()
+                .charge(from_elsewhere(|item| item.position = Some(3.into())))
+                .charge(bread().position(3))
+                .pay(paid(4))
+                .build(),
+            "cbChargeItems[1].Position",
+            "cbChargeItems[0]",
+        ),
+        // The next line after a discount that has a number of its own.
+        (
+            sale()
+                .charge(tea().position(1))
+                .charge(less().position(2))
+                .charge(tea().position(2))
+                .pay(paid(5))
+                .build(),
+            "cbChargeItems[2].Position",
+            "cbChargeItems[1]",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .pay(paid(1).position(1))
+                .pay(paid(2).position(1))
+                .build(),
+            "cbPayItems[1].Position",
+            "cbPayItems[0]",
+        ),
+    ]);
+}
+
 #[test]
 fn a_discount_or_extra_follows_a_line_with_its_rate() {
     let other_rate = ChargeItem::goods("Bread", 1, 10, VatRate::Discounted1);
