@@ -7,6 +7,7 @@ use std::future::IntoFuture;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use pos_system_api::chrono::{DateTime, FixedOffset};
 use pos_system_api::client::journal::{Export, JournalCall, JournalRange, Ticks};
 use pos_system_api::codes::{JournalFlags, JournalType};
 use pos_system_api::types::JournalRequest;
@@ -118,6 +119,44 @@ async fn a_range_is_by_time_by_number_or_both() {
             "{profile}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_local_day_is_the_tills_and_not_the_servers() {
+    let simulator = started(with_past(3000)).await;
+    let (client, _) = client_of(&simulator);
+    let kind = JournalType::QUEUE_ITEM;
+    // The last receipt of the past was at 23:59 of 2025 in UTC: two hours into the new year here.
+    let zone = FixedOffset::east_opt(2 * 60 * 60).unwrap();
+    let (last, new_year) = ("2025-12-31".parse().unwrap(), "2026-01-01".parse().unwrap());
+    let mut days = JournalRange::local_days(kind, last, new_year, zone);
+    let (_, old) = days.next().unwrap();
+    let (day, new) = days.next().unwrap();
+    assert_eq!((day, days.next()), (new_year, None));
+    let old = entries(&client, old).await;
+    let new = entries(&client, new).await;
+    assert_eq!((old.len(), new.len()), (1440, 120));
+    let moment = |entry: &Value| entry["ftQueueMoment"].as_str().unwrap().to_owned();
+    assert!(
+        moment(&old[0]).starts_with("2025-12-30T22:00"),
+        "{}",
+        old[0]
+    );
+    assert!(
+        moment(&new[0]).starts_with("2025-12-31T22:00"),
+        "{}",
+        new[0]
+    );
+
+    let at = |text: &str| text.parse::<DateTime<FixedOffset>>().unwrap();
+    let (from, until) = (
+        at("2025-12-31T23:58:00+02:00"),
+        at("2026-01-01T00:02:00+02:00"),
+    );
+    let around = entries(&client, JournalRange::between(kind, from, until)).await;
+    assert_eq!(around, [&old[1438..], &new[..2]].concat());
+    let none = JournalRange::between(kind, until, from);
+    assert_eq!(entries(&client, none).await.len(), 0);
 }
 
 #[tokio::test]

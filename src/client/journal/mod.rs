@@ -20,7 +20,8 @@
 //! written so far is kept, and the missing part asked for, in one of two ways:
 //!
 //! - **By days.** [`JournalRange::days`] cuts a span into exports of one day each, whose bounds neither
-//!   overlap nor leave a tick out. A day that is whole is done; the one that broke off is taken again.
+//!   overlap nor leave a tick out; [`local_days`](JournalRange::local_days) does so by a till's own clocks.
+//!   A day that is whole is done; the one that broke off is taken again.
 //! - **By the last entry.** The entries of the JSON journals are in order of time and carry their
 //!   `TimeStamp` in ticks. Go on with [`since_ticks`](JournalRange::since_ticks) of the last whole entry; it
 //!   comes once more, because the bound is inclusive, and others of the same tick with it: drop those whose
@@ -30,6 +31,7 @@
 
 mod call;
 mod export;
+mod local_day;
 mod range;
 mod ticks;
 

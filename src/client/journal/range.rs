@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 
 use bytes::Bytes;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use serde::Serialize;
 
+use super::local_day;
 use super::ticks::Ticks;
 use crate::codes::JournalType;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,7 +15,8 @@ use crate::types::JournalRequest;
 /// A part of a journal: everything, between two points in time, or a number of entries (API facts, section
 /// 4.12).
 ///
-/// Both bounds are inclusive: the lower one by the facts, the upper one as far as it is known.
+/// On the wire both bounds are inclusive: the lower one by the facts, the upper one as far as it is known.
+/// Were the upper one not, an export would lack its last 100 ns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct JournalRange {
@@ -37,22 +39,66 @@ impl JournalRange {
         }
     }
 
+    /// Entries at `from` and after it, and before `until`: two such parts with a bound in common neither
+    /// overlap nor leave a tick out. With `until` at or before `from` the part is empty.
+    ///
+    /// The bound on the wire is the last tick before `until`, because the server takes bounds as inclusive.
+    ///
+    /// ```
+    /// use chrono::{DateTime, FixedOffset};
+    /// use pos_system_api::client::journal::JournalRange;
+    /// use pos_system_api::codes::JournalType;
+    ///
+    /// // A night shift, as the till writes it.
+    /// let from: DateTime<FixedOffset> = "2026-06-01T22:00:00+02:00".parse()?;
+    /// let until: DateTime<FixedOffset> = "2026-06-02T06:00:00+02:00".parse()?;
+    /// let night = JournalRange::between(JournalType::QUEUE_ITEM, from, until);
+    /// # assert_eq!(
+    /// #     night,
+    /// #     JournalRange::all(JournalType::QUEUE_ITEM)
+    /// #         .since("2026-06-01T20:00:00Z".parse()?)
+    /// #         .until("2026-06-02T03:59:59.9999999Z".parse()?),
+    /// # );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn between<From: TimeZone, Until: TimeZone>(
+        kind: JournalType,
+        from: DateTime<From>,
+        until: DateTime<Until>,
+    ) -> Self {
+        let last = Ticks::last_before(until.to_utc());
+        Self::all(kind).since(from.to_utc()).until_ticks(last)
+    }
+
     /// One day in UTC: from its first tick to its last.
     pub fn day(kind: JournalType, day: NaiveDate) -> Self {
-        let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-        let range = Self::all(kind).since(midnight(day));
+        Self::local_day(kind, day, &Utc)
+    }
+
+    /// One day by the clocks of a time zone: a [`chrono::FixedOffset`], `chrono::Local` for those of this
+    /// computer (feature `clock` of `chrono`), a zone of `chrono-tz`.
+    ///
+    /// Where clocks are set, the day has 23 or 25 hours. It begins at midnight, the first one if clocks are
+    /// set back over it, or where they are set forward over it, as from midnight to one. A day that clocks
+    /// leave out is empty.
+    ///
+    /// ```
+    /// use chrono::{Days, FixedOffset, Utc};
+    /// use pos_system_api::client::journal::JournalRange;
+    /// use pos_system_api::codes::JournalType;
+    ///
+    /// let zone = FixedOffset::east_opt(2 * 60 * 60).ok_or("a zone that is none")?;
+    /// let today = Utc::now().with_timezone(&zone).date_naive();
+    /// let yesterday = today.checked_sub_days(Days::new(1)).ok_or("the first day")?;
+    /// let range = JournalRange::local_day(JournalType::QUEUE_ITEM, yesterday, &zone);
+    /// # let _ = range;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn local_day<Zone: TimeZone>(kind: JournalType, day: NaiveDate, zone: &Zone) -> Self {
+        let from = local_day::begins(day, zone);
         match day.succ_opt() {
-            Some(next) => {
-                let end = Ticks::at_or_before(midnight(next)).value();
-                let last = Ticks::new(end - 1).unwrap_or(Ticks::MIN);
-                // The day after the last of the count has no first tick.
-                range.until_ticks(if end == Ticks::MAX.value() {
-                    Ticks::MAX
-                } else {
-                    last
-                })
-            }
-            None => range,
+            Some(next) => Self::between(kind, from, local_day::begins(next, zone)),
+            None => Self::all(kind).since(from),
         }
     }
 
@@ -63,10 +109,20 @@ impl JournalRange {
         first: NaiveDate,
         last: NaiveDate,
     ) -> impl Iterator<Item = (NaiveDate, Self)> {
+        Self::local_days(kind, first, last, Utc)
+    }
+
+    /// As [`days`](Self::days), by the clocks of a time zone: see [`local_day`](Self::local_day).
+    pub fn local_days<Zone: TimeZone>(
+        kind: JournalType,
+        first: NaiveDate,
+        last: NaiveDate,
+        zone: Zone,
+    ) -> impl Iterator<Item = (NaiveDate, Self)> {
         first
             .iter_days()
             .take_while(move |day| *day <= last)
-            .map(move |day| (day, Self::day(kind, day)))
+            .map(move |day| (day, Self::local_day(kind, day, &zone)))
     }
 
     /// Entries at this moment and after it. Default: from the beginning.
@@ -165,6 +221,32 @@ mod tests {
         );
         let most = JournalRange::all(kind).take(NonZeroU32::MAX);
         assert_eq!(most.to, -4_294_967_295);
+    }
+
+    #[test]
+    fn what_lies_between_two_moments_ends_before_the_second() {
+        let kind = JournalType::QUEUE_ITEM;
+        let moment = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
+        let day = JournalRange::day(kind, day("2026-03-14"));
+        let (from, until) = ("2026-03-14T02:00:00+02:00", "2026-03-14T19:00:00-05:00");
+        assert_eq!(
+            JournalRange::between(kind, moment(from), moment(until)),
+            day
+        );
+        // Between two ticks: the one before is before it, the one after is not.
+        let until = "2026-03-15T00:00:00.00000005Z";
+        let longer = JournalRange::between(kind, moment(from), moment(until));
+        assert_eq!((longer.from, longer.to), (day.from, day.to + 1));
+        // Nothing lies between a moment and itself or an earlier one.
+        for until in [from, "2026-03-13T00:00:00Z"] {
+            let empty = JournalRange::between(kind, moment(from), moment(until));
+            assert!(0 < empty.to && empty.to < empty.from, "{empty:?}");
+        }
+        let first = DateTime::<Utc>::MIN_UTC;
+        let empty = JournalRange::between(kind, first, first);
+        assert_eq!((empty.from, empty.to), (0, 1));
+        let all = JournalRange::between(kind, first, DateTime::<Utc>::MAX_UTC);
+        assert_eq!((all.from, all.to), (0, Ticks::MAX.value()));
     }
 
     #[test]

@@ -87,6 +87,12 @@ impl Ticks {
         Self::clamped(if is_exact { whole } else { whole + 1 })
     }
 
+    /// The last tick before `moment`; [`MIN`](Self::MIN) and [`MAX`](Self::MAX) beyond their ends.
+    pub(super) fn last_before(moment: DateTime<Utc>) -> Self {
+        let (whole, is_exact) = counted(moment);
+        Self::clamped(if is_exact { whole - 1 } else { whole })
+    }
+
     fn clamped(value: i128) -> Self {
         let value = value.clamp(i128::from(Self::MIN.0), i128::from(Self::MAX.0));
         Self(i64::try_from(value).unwrap_or(Self::MAX.0))
