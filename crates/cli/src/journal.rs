@@ -1,7 +1,7 @@
 //! `journal export`: a journal as it comes, and never a part of it for the whole.
 
 use pos_system_api::ErrorKind;
-use pos_system_api::chrono::{NaiveTime, Utc};
+use pos_system_api::chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use pos_system_api::client::journal::{Exported, JournalRange, Ticks};
 use serde::Serialize;
 
@@ -91,8 +91,9 @@ async fn export(options: Export) -> Result<Exit, Stop> {
 
 fn range(options: &Export) -> Result<JournalRange, Stop> {
     let mut range = JournalRange::all(options.kind);
-    let from = options.from.map(first_tick);
-    let to = options.to.map(last_tick);
+    let offset = options.utc_offset;
+    let from = options.from.map(|from| first_tick(from, offset));
+    let to = options.to.map(|to| last_tick(to, offset));
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
@@ -110,19 +111,29 @@ fn range(options: &Export) -> Result<JournalRange, Stop> {
     })
 }
 
-fn first_tick(bound: Bound) -> Ticks {
+/// When a day begins by clocks that are this far ahead of UTC.
+fn midnight(day: NaiveDate, offset: Option<FixedOffset>) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    let ahead = offset.map_or(0, |offset| offset.local_minus_utc());
+    let moment = midnight.checked_sub_signed(TimeDelta::seconds(ahead.into()));
+    // At the ends of chrono's count, far beyond that of ticks.
+    moment.unwrap_or(midnight)
+}
+
+fn first_tick(bound: Bound, offset: Option<FixedOffset>) -> Ticks {
     Ticks::at_or_after(match bound {
-        Bound::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
+        Bound::Day(day) => midnight(day, offset),
         Bound::Moment(moment) => moment,
     })
 }
 
 /// A day ends with the tick before the next one.
-fn last_tick(bound: Bound) -> Ticks {
+fn last_tick(bound: Bound, offset: Option<FixedOffset>) -> Ticks {
     match bound {
         Bound::Day(day) => {
-            let next = day.succ_opt().map(|day| day.and_time(NaiveTime::MIN));
-            let next = next.map(|midnight| first_tick(Bound::Moment(midnight.and_utc())));
+            let next = day
+                .succ_opt()
+                .map(|next| first_tick(Bound::Day(next), offset));
             match next {
                 Some(next) if next < Ticks::MAX => {
                     Ticks::new(next.value() - 1).unwrap_or(Ticks::MIN)

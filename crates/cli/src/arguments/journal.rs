@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use pos_system_api::chrono::{DateTime, NaiveDate, Utc};
+use pos_system_api::chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use pos_system_api::codes::JournalType;
 use uuid::Uuid;
 
@@ -28,12 +28,16 @@ pub(crate) struct Export {
     /// as 0x4445200000001002
     #[arg(long = "type", value_name = "TYPE", value_parser = journal_type)]
     pub(crate) kind: JournalType,
-    /// From this day (UTC) or moment on: 2026-06-01 or 2026-06-01T10:00:00Z [default: the beginning]
+    /// From this day or moment on: 2026-06-01 or 2026-06-01T10:00:00Z [default: the beginning]
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Bound>,
     /// Up to this day or moment, itself included [default: the end]
     #[arg(long, value_name = "DATE", conflicts_with = "take")]
     pub(crate) to: Option<Bound>,
+    /// Days are those of clocks this far ahead of UTC: +02:00, or -03:30 behind. Where clocks are set
+    /// within a day, give moments instead of days [default: days in UTC]
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    pub(crate) utc_offset: Option<FixedOffset>,
     /// At most this many entries
     #[arg(long, value_name = "N")]
     pub(crate) take: Option<NonZeroU32>,
@@ -56,7 +60,7 @@ pub(crate) struct Operation {
 /// One end of a part of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// A day in UTC.
+    /// A day, by the clocks of the offset that is given beside it.
     Day(NaiveDate),
     /// A point in time.
     Moment(DateTime<Utc>),

@@ -53,6 +53,50 @@ fn a_journal_goes_to_standard_output_whole_or_in_part() {
         ),
         (&["queue-items", "--from", "2025-12-31", "--take", "7"], 7),
         (&["queue-items", "--to", "2020-01-01"], 0),
+        // Days of a till east of here: the last two hours of 2025 are in its new year.
+        (
+            &[
+                "queue-items",
+                "--from",
+                "2026-01-01",
+                "--utc-offset",
+                "+02:00",
+            ],
+            120,
+        ),
+        (
+            &[
+                "queue-items",
+                "--utc-offset",
+                "+02:00",
+                "--from",
+                "2025-12-31",
+                "--to",
+                "2025-12-31",
+            ],
+            1440,
+        ),
+        // And of one west of here, where it had only begun. A moment has its own offset.
+        (
+            &[
+                "queue-items",
+                "--utc-offset",
+                "-05:30",
+                "--from",
+                "2025-12-31",
+            ],
+            1110,
+        ),
+        (
+            &[
+                "queue-items",
+                "--utc-offset",
+                "-05:30",
+                "--from",
+                "2025-12-31T23:58:00Z",
+            ],
+            2,
+        ),
     ] {
         assert_eq!(entries(&till, arguments), expected, "{arguments:?}");
     }
