@@ -58,6 +58,12 @@ impl Export {
         self.export.as_ref()?.content_type()
     }
 
+    /// As [`journal::Export::content_encoding`]: reading undoes no compression.
+    #[must_use]
+    pub fn content_encoding(&self) -> Option<&str> {
+        self.export.as_ref()?.content_encoding()
+    }
+
     /// As [`journal::Export::has_certain_end`]: without it, a reader cannot tell the end from a break.
     #[must_use]
     pub fn has_certain_end(&self) -> bool {

@@ -55,6 +55,12 @@ fn an_export_is_the_journal_however_it_is_taken() {
     export.read_to_end(&mut read).unwrap();
     assert!(read == copied);
     assert_eq!(export.received_bytes(), copied.len() as u64);
+    assert_eq!(export.content_encoding(), None);
+    simulator.faults().script([Fault::GzipBody]);
+    let mut compressed = begun(&client);
+    assert_eq!(compressed.content_encoding(), Some("gzip"));
+    let told = compressed.copy_to(&mut Vec::new()).unwrap();
+    assert_eq!(told.content_encoding.as_deref(), Some("gzip"));
     // The end stays the end.
     assert_eq!(export.read(&mut [0; 8]).unwrap(), 0);
     assert_eq!(export.chunk().unwrap(), None);
@@ -71,7 +77,7 @@ fn an_export_is_the_journal_however_it_is_taken() {
     let rest = export.copy_to(&mut parts).unwrap();
     assert!(parts == copied);
     assert!(rest.bytes < exported.bytes);
-    assert_eq!(simulator.ledger().requests().len(), 3);
+    assert_eq!(simulator.ledger().requests().len(), 4);
 }
 
 #[test]

@@ -19,6 +19,7 @@ struct Written {
     file: String,
     bytes: u64,
     content_type: Option<String>,
+    content_encoding: Option<String>,
 }
 
 pub(crate) async fn run(command: Journal) -> Result<Exit, Stop> {
@@ -72,11 +73,22 @@ async fn export(options: Export) -> Result<Exit, Stop> {
             "The server marks no end of its answers: look at the end of the export, it may be cut",
         );
     }
+    if let Some(encoding) = &exported.content_encoding {
+        let place = match &options.output {
+            Some(path) => path.display().to_string(),
+            None => "standard output".to_owned(),
+        };
+        notice(&format!(
+            "The server sent the export compressed, and so it is in {place}: undo {encoding} before \
+             reading it"
+        ));
+    }
     if let (Some(file), Some(path)) = (file, &options.output) {
         file.finish().await?;
         let Exported {
             bytes,
             content_type,
+            content_encoding,
             ..
         } = exported;
         say_line(&Written {
@@ -84,6 +96,7 @@ async fn export(options: Export) -> Result<Exit, Stop> {
             file: path.display().to_string(),
             bytes,
             content_type,
+            content_encoding,
         })?;
     }
     Ok(Exit::Good)

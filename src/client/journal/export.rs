@@ -12,7 +12,7 @@ use futures_core::Stream;
 use http::{Version, header};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use crate::client::media::content_type;
+use crate::client::media::{content_encoding, content_type};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::Clock;
 
@@ -27,6 +27,7 @@ use crate::runtime::Clock;
 pub struct Export {
     body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
     content_type: Option<String>,
+    content_encoding: Option<String>,
     has_certain_end: bool,
     clock: Arc<dyn Clock>,
     stall_timeout: Duration,
@@ -56,6 +57,9 @@ pub struct Exported {
     pub bytes: u64,
     /// What they are, such as `application/json`; `None` if the server did not say.
     pub content_type: Option<String>,
+    /// How these bytes are compressed, such as `gzip`; `None` if they are not. The client asks for no
+    /// compression and undoes none: a gateway may have done it on its own.
+    pub content_encoding: Option<String>,
     /// Whether the end of the export was marked as such. `false` only for an answer that ends with its
     /// connection, as old gateways make them: then nobody can tell the end from a break. Look at the end
     /// of the document.
@@ -71,6 +75,7 @@ impl Export {
         let headers = response.headers();
         Self {
             content_type: content_type(headers),
+            content_encoding: content_encoding(headers),
             // HTTP/1 may leave the end to the connection, later versions mark it.
             has_certain_end: response.version() >= Version::HTTP_2
                 || headers.contains_key(header::CONTENT_LENGTH)
@@ -92,6 +97,13 @@ impl Export {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// How the bytes are compressed, such as `gzip`; `None` if they are not. They are passed on as they come,
+    /// see [`Exported::content_encoding`].
+    #[must_use]
+    pub fn content_encoding(&self) -> Option<&str> {
+        self.content_encoding.as_deref()
     }
 
     /// Whether the end will be marked as such, see [`Exported::has_certain_end`].
@@ -165,6 +177,7 @@ impl Export {
         Exported {
             bytes,
             content_type: self.content_type.clone(),
+            content_encoding: self.content_encoding.clone(),
             has_certain_end: self.has_certain_end,
         }
     }
@@ -276,6 +289,7 @@ impl fmt::Debug for Export {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Export")
             .field("content_type", &self.content_type)
+            .field("content_encoding", &self.content_encoding)
             .field("received_bytes", &self.received)
             .field("state", &self.state)
             .finish_non_exhaustive()

@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWrite, DuplexStream};
 
 use super::{all, begun, whole, with_past};
 use crate::started;
-use crate::support::client::client_of;
+use crate::support::client::{client, client_of};
+use crate::support::scripted_server::{ScriptedServer, json};
 
 /// Takes all a stream gives.
 async fn collected(mut export: Export) -> (Vec<u8>, Option<Error>) {
@@ -39,6 +40,50 @@ async fn an_export_is_a_stream_too() {
         .script([Fault::CutBodyAfterCommit { bytes: 9000 }]);
     let (_, error) = collected(begun(&client, all()).await).await;
     assert_eq!(error.unwrap().kind(), ErrorKind::Interrupted);
+}
+
+/// The seven bytes `[1,2,3]` as gzip has them.
+const COMPRESSED: [u8; 27] = [
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x8b, 0x36, 0xd4, 0x31, 0xd2, 0x31,
+    0x8e, 0x05, 0x00, 0xe9, 0xb3, 0x6d, 0xfd, 0x07, 0x00, 0x00, 0x00,
+];
+
+#[tokio::test]
+async fn compressed_bytes_are_passed_on_as_they_came_and_said_to_be_compressed() {
+    let answer = || json(200, COMPRESSED);
+    let server = ScriptedServer::start([
+        answer().with_header("content-encoding", "gzip"),
+        answer()
+            .with_header("content-encoding", "gzip")
+            .with_header("content-encoding", "br"),
+        answer(),
+    ])
+    .await;
+    let (client, _) = client(&server.base_url());
+    for told in [Some("gzip"), Some("gzip, br"), None] {
+        let mut export = begun(&client, all()).await;
+        assert_eq!(export.content_encoding(), told);
+        let mut bytes = Vec::new();
+        let exported = export.copy_to(&mut bytes).await.unwrap();
+        assert_eq!(bytes, COMPRESSED, "{told:?}");
+        assert_eq!(exported.content_encoding.as_deref(), told);
+        assert_eq!(exported.content_type.as_deref(), Some("application/json"));
+        assert_eq!(exported.bytes, 27);
+    }
+    // The client asks for none: a gateway did that on its own.
+    for request in server.requests() {
+        assert_eq!(request.header("accept-encoding"), [""; 0]);
+    }
+
+    let simulator = started(with_past(100)).await;
+    let (client, _) = client_of(&simulator);
+    let plain = whole(&client).await;
+    simulator.faults().script([Fault::GzipBody]);
+    let mut export = begun(&client, all()).await;
+    assert_eq!(export.content_encoding(), Some("gzip"));
+    let mut bytes = Vec::new();
+    export.copy_to(&mut bytes).await.unwrap();
+    assert!(bytes.starts_with(&COMPRESSED[..3]) && bytes.len() < plain.len());
 }
 
 /// Copies until a million bytes have been read at the other end, and gives the copy up in the middle of

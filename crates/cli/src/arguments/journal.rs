@@ -16,8 +16,9 @@ pub(crate) enum Journal {
     /// Writes a journal, or a part of it, as it comes: JSON, XML, ZIP or TAR
     ///
     /// Writes to standard output, or with --output to a file: to FILE.part, which gets its name once
-    /// the export is whole. Then one JSON line tells journalType, file, bytes and contentType. An
-    /// export that breaks off ends with 3; what came of it stays in FILE.part.
+    /// the export is whole. Then one JSON line tells journalType, file, bytes, contentType, and
+    /// contentEncoding if a gateway compressed it: the bytes stay as they came. An export that breaks
+    /// off ends with 3; what came of it stays in FILE.part.
     #[command(after_help = ENVIRONMENT)]
     Export(Export),
 }

@@ -135,6 +135,30 @@ fn a_file_has_its_name_once_it_is_whole() {
 }
 
 #[test]
+fn a_compressed_export_is_told_to_be_one() {
+    let till = with_past(100);
+    let file = till.folder.path().join("journal.json");
+    let name = file.to_str().unwrap();
+    let plain = export(&till, &["queue-items", "--output", name]);
+    assert_eq!(plain.lines()[0]["contentEncoding"], Value::Null);
+
+    till.simulator.faults().script([Fault::GzipBody]);
+    let run = export(&till, &["queue-items", "--output", name]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let line = &run.lines()[0];
+    assert_eq!(line["contentEncoding"], "gzip");
+    assert_eq!(line["contentType"], "application/json");
+    assert!(
+        run.stderr.contains("gzip") && run.stderr.contains(name),
+        "{}",
+        run.stderr
+    );
+    let bytes = fs::read(&file).unwrap();
+    assert_eq!(line["bytes"], bytes.len());
+    assert!(bytes.starts_with(&[0x1f, 0x8b]));
+}
+
+#[test]
 fn a_cut_export_to_standard_output_ends_with_3() {
     let till = with_past(100);
     till.simulator
