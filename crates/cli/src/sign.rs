@@ -36,13 +36,14 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
         .map_err(|error| Stop::usage(format!("Signals cannot be listened to: {error}")))?;
     let client = options.connection.client()?;
     client.tell_of_earlier_runs().await?;
+    let progress = progress(&sources, options.operation_id);
     let mut signing = Signing {
         client,
         operation_id: options.operation_id,
         interrupt,
         exit: Exit::Good,
         begun: false,
-        progress: Progress::of(sources.len()),
+        progress,
     };
     for source in sources {
         match source {
@@ -52,7 +53,6 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
             }
             Source::StandardInput => signing.sign_all_of_standard_input().await?,
         }
-        signing.progress.advance();
     }
     Ok(signing.exit)
 }
@@ -88,6 +88,21 @@ fn sources(files: &[PathBuf], operation_id: Option<Uuid>) -> Result<Vec<Source>,
             "Nothing was sent, because not every file can be read: {}",
             unreadable.join("; ")
         )))
+    }
+}
+
+/// How many receipts there will be: one a file, and nobody knows how many on standard input.
+fn progress(sources: &[Source], operation_id: Option<Uuid>) -> Progress {
+    let has_input = sources
+        .iter()
+        .any(|source| matches!(source, Source::StandardInput));
+    match (sources.len(), has_input) {
+        _ if operation_id.is_some() || (has_input && io::stdin().is_terminal()) => {
+            Progress::hidden()
+        }
+        (_, true) => Progress::of(None),
+        (1, false) => Progress::hidden(),
+        (files, false) => Progress::of(u64::try_from(files).ok()),
     }
 }
 
@@ -151,6 +166,7 @@ impl Signing {
     fn tell(&mut self, report: &Report) -> Result<(), Stop> {
         self.begun = true;
         self.exit = self.exit.worst(report.exit());
+        self.progress.advance(report.exit());
         let written = self.progress.aside(|| {
             if let Some(sentence) = report.sentence() {
                 notice(&sentence);
