@@ -1,5 +1,8 @@
 //! `journal export`: a journal as it comes, and never a part of it for the whole.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use pos_system_api::ErrorKind;
 use pos_system_api::chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use pos_system_api::client::journal::{Exported, JournalRange, Ticks};
@@ -10,6 +13,10 @@ use crate::exit::{Exit, Stop};
 use crate::json_line::say_line;
 use crate::message::{notice, with_causes};
 use crate::part_file::PartFile;
+use crate::tried_again::TriedAgain;
+
+/// How long to try until the export begins, where nothing else is asked for: as the library does.
+const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 /// The line after an export that went into a file.
 #[derive(Serialize)]
@@ -31,11 +38,12 @@ pub(crate) async fn run(command: Journal) -> Result<Exit, Stop> {
 async fn export(options: Export) -> Result<Exit, Stop> {
     let range = range(&options)?;
     let times = options.connection.times;
-    let client = options.connection.client()?;
-    let mut call = client.journal(range);
-    if let Some(deadline) = times.deadline {
-        call = call.with_deadline(deadline);
-    }
+    let deadline = times.deadline.unwrap_or(DEADLINE);
+    let observer = TriedAgain::new("The export does not begin", deadline);
+    let builder = options.connection.builder()?;
+    let client = builder.with_observer(Arc::new(observer)).build();
+    let client = client.map_err(|error| Stop::usage(with_causes(&error)))?;
+    let mut call = client.journal(range).with_deadline(deadline);
     if let Some(timeout) = times.attempt_timeout {
         call = call.with_attempt_timeout(timeout);
     }

@@ -33,6 +33,7 @@ mod refund;
 mod resume;
 mod sign;
 mod simulate;
+mod tried_again;
 
 use std::process::ExitCode;
 

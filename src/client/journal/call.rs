@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::raw::operations;
 use crate::runtime::{Answer, CallOptions, Ending, Engine, Operation, Reading, Unread};
 
-/// How long to try until the export begins.
+/// How long to try until the export begins: long enough for an attempt that uses up its time, and another.
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 /// How long one attempt may take until the export begins: archives are put together first. As long as the
@@ -32,7 +32,9 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// An export of a journal; awaited, it gives the [`Export`] as soon as it begins.
 ///
 /// Asking for an export changes nothing at the server, so it is asked again under the rules of every call
-/// until it begins. From then on, breaking off is an error: see [`Export`].
+/// until it begins, for 10 minutes unless [`with_deadline`](Self::with_deadline) says otherwise, and in silence:
+/// a client's [`Observer`](crate::runtime::Observer) hears of each attempt. From then on, breaking off is an
+/// error: see [`Export`].
 #[must_use = "nothing is sent before `.await`"]
 pub struct JournalCall {
     engine: Arc<Engine>,
@@ -72,7 +74,9 @@ impl JournalCall {
         }
     }
 
-    /// How long to try until the export begins. Default 10 minutes.
+    /// How long to try until the export begins. Default 10 minutes, whatever the client's deadline is: a
+    /// server may take minutes to put an archive together. Where somebody waits who would rather hear soon
+    /// that the server cannot be reached, set less.
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with_options(|options| options.deadline = Some(deadline))
     }
@@ -151,8 +155,8 @@ impl Client {
     /// [the module](super) for what can be done when one breaks off.
     ///
     /// # Errors
-    /// When awaited: [`ErrorKind::NoAnswer`] if the export does not begin before the deadline; otherwise
-    /// what [`ErrorKind`] lists.
+    /// When awaited: [`ErrorKind::NoAnswer`] if the export does not begin before the deadline, by default 10
+    /// minutes, see [`JournalCall::with_deadline`]; otherwise what [`ErrorKind`] lists.
     pub fn journal(&self, range: impl Into<JournalBody>) -> JournalCall {
         let prepared = range.into().into_bytes().and_then(|body| {
             let mut operation = self.fixed(&operations::JOURNAL, &[], "*/*", Some(body))?;

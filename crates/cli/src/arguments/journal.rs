@@ -18,7 +18,8 @@ pub(crate) enum Journal {
     /// Writes to standard output, or with --output to a file: to FILE.part, which gets its name once
     /// the export is whole. Then one JSON line tells journalType, file, bytes, contentType, and
     /// contentEncoding if a gateway compressed it: the bytes stay as they came. An export that breaks
-    /// off ends with 3; what came of it stays in FILE.part.
+    /// off ends with 3; what came of it stays in FILE.part. Until it begins, standard error tells each
+    /// attempt after the first, and why the one before failed.
     #[command(after_help = ENVIRONMENT)]
     Export(Export),
 }

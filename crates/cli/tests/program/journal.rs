@@ -1,6 +1,7 @@
 //! `journal export`.
 
 use std::fs;
+use std::net::TcpListener;
 
 use pos_system_api_simulator::{Fault, Simulator};
 use serde_json::Value;
@@ -191,11 +192,61 @@ fn an_export_that_is_refused_leaves_no_file_and_an_old_one_alone() {
 #[test]
 fn a_lost_beginning_is_asked_for_again_until_the_deadline() {
     let till = with_past(5);
-    till.simulator.faults().script([Fault::ResetBeforeCommit]);
-    assert_eq!(entries(&till, &["queue-items"]), 5);
+    till.simulator.faults().script([
+        Fault::ResetBeforeCommit,
+        Fault::StatusBeforeCommit {
+            status: 503,
+            retry_after: None,
+        },
+    ]);
+    let run = export(&till, &["queue-items"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let entries: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(entries.as_array().unwrap().len(), 5);
+    let told: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(told.len(), 2, "{}", run.stderr);
+    for (line, (attempt, why)) in told.iter().zip([
+        ("attempt 2", "the connection broke"),
+        ("attempt 3", "the server answered 503"),
+    ]) {
+        assert!(line.contains(attempt) && line.contains(why), "{line}");
+        assert!(line.contains("600 s"), "{line}");
+    }
     till.simulator
         .faults()
         .script(vec![Fault::HangBeforeCommit; 5]);
     let times = ["receipts", "--deadline", "0.3", "--attempt-timeout", "0.2"];
     assert_eq!(export(&till, &times).code, 3);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_said_to_be_tried_again() {
+    let till = with_past(1);
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = nobody.local_addr().unwrap().to_string();
+    drop(nobody);
+    let url = format!("http://{address}");
+    let run = export(&till, &["receipts", "--base-url", &url, "--deadline", "1"]);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""));
+    let told: Vec<&str> = run.stderr.lines().collect();
+    // The last line says that it was given up.
+    let (_, tried_again) = told.split_last().unwrap();
+    assert!(!tried_again.is_empty(), "{}", run.stderr);
+    for (line, attempt) in tried_again.iter().zip(2..) {
+        let attempt = format!("attempt {attempt}");
+        let why = format!("no connection to {address}");
+        assert!(line.contains(&attempt) && line.contains(&why), "{line}");
+        assert!(
+            line.contains("1 s") && line.contains("--deadline"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn an_export_that_is_refused_at_once_is_not_said_to_be_tried_again() {
+    let till = with_past(1);
+    let run = export(&till, &["receipts", "--access-token", "wrong"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
 }
