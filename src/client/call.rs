@@ -362,7 +362,7 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
 }
 
 /// A terminal as the header that names it.
-pub(super) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
+pub(crate) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
     if terminal.is_empty() {
         return Err(Error::new(
             ErrorKind::Invalid,

@@ -61,8 +61,8 @@ pub use base_url::ApiVersion;
 #[cfg(operation = "sign")]
 pub use batch::{BatchEntry, BatchProgress, BatchStop, SignAll};
 pub use builder::ClientBuilder;
-pub(crate) use call::read_stored;
 pub use call::{Answered, OperationCall};
+pub(crate) use call::{read_stored, terminal_header};
 pub use completion::Completion;
 pub(crate) use credentials::Credentials;
 pub use credentials::{AccessToken, CredentialsProvider, TokenFuture, TokenNeed};
@@ -148,8 +148,9 @@ impl Client {
         self.generated(self.call())
     }
 
-    /// The generated client with options for its next call: an id of the caller's, a deadline, and
-    /// afterwards the [`handle`](Call::handle) of what was sent. Made from [`call`](Self::call).
+    /// The generated client with options for its next call: an id of the caller's, a terminal, a
+    /// deadline, and afterwards the [`handle`](Call::handle) of what was sent. Made from
+    /// [`call`](Self::call).
     #[must_use]
     pub fn raw_with(&self, call: &Call) -> raw::Client {
         self.generated(call.clone())

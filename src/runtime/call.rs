@@ -16,8 +16,9 @@ use super::spec::{AnswerKind, Class, OperationSpec};
 use super::standing::{Execution, Standing};
 use super::verdict::Reading;
 use super::watch::RunWatch;
-use crate::client::{TokenNeed, untyped};
+use crate::client::{TokenNeed, terminal_header, untyped};
 use crate::durable::{Asker, Begun, Kept, Log};
+use crate::error;
 use crate::handle::Handle;
 
 /// The value inside a generated client: what its hooks need to send a call safely.
@@ -134,6 +135,20 @@ impl Call {
     pub fn with_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.lifetime = Some(lifetime);
         self
+    }
+
+    /// Sends `x-terminal-id` with every attempt. Default: not sent. A body that names another terminal is
+    /// refused by servers.
+    ///
+    /// The generated calls have errors of their own and no room for this one, so it is given here and
+    /// not, as by [`OperationCall`](crate::client::OperationCall::with_terminal), when the call is awaited.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for a terminal that is empty or that no header can
+    /// carry. Nothing was sent then.
+    pub fn with_terminal(mut self, terminal: &str) -> error::Result<Self> {
+        self.options.terminal = Some(terminal_header(terminal)?);
+        Ok(self)
     }
 
     /// The operation of the last call, with what is known about it; `None` before the first.

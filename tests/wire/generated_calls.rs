@@ -99,3 +99,32 @@ async fn a_stream_is_sent_once_and_passed_on() {
     assert_eq!(requests[0].header("x-cashbox-accesstoken"), [ACCESS_TOKEN]);
     assert_eq!(requests[0].path, "/v2/journal");
 }
+
+#[tokio::test]
+async fn a_terminal_is_sent_with_every_attempt_and_kept_with_the_operation() {
+    let (server, client) = server([page(503), json(201, r#"{"Message":"Hi"}"#)]).await;
+    let call = client.call().with_terminal("T-1").unwrap();
+    let raw = client.raw_with(&call);
+    let body = EchoRequest::builder();
+    assert!(raw.echo().body(body).send().await.is_ok());
+    let handle = call.handle().unwrap();
+    let _ = done(client.resume::<Echoed>(handle).await);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in &requests {
+        assert_eq!(request.header("x-terminal-id"), ["T-1"]);
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_that_no_header_can_carry_is_refused_as_in_the_facade() {
+    let (server, client) = server([json(201, SIGNED)]).await;
+    for terminal in ["T\r\nx-evil: 1", ""] {
+        let error = client.call().with_terminal(terminal).unwrap_err();
+        let of_facade = client.sign(sale("S-1")).with_terminal(terminal);
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert_eq!(error.outcome(), Standing::NotSent);
+        assert_eq!(error.to_string(), of_facade.await.unwrap_err().to_string());
+    }
+    assert!(server.requests().is_empty());
+}
