@@ -328,6 +328,14 @@ async fn answers(output: &Output) {
     output.say(&format!("{error:?} {:?} {problem:?}", error.answer()));
 }
 
+/// A path may hold what a customer is called: the form of a journey's id is not documented.
+async fn paths(output: &Output) {
+    let (server, client) = answering(output, json(200, "{}")).await;
+    let raw = client.raw();
+    let _ = raw.get_cart_by_journey_id().journey_id(MAIL).send().await;
+    assert!(server.requests()[0].path.contains("canaria"));
+}
+
 /// What breaks below HTTP.
 async fn sockets(output: &Output) {
     let simulator = Simulator::builder()
@@ -425,6 +433,7 @@ async fn secrets_and_customer_data_are_in_no_output() {
 
     scripts(&output).await;
     answers(&output).await;
+    paths(&output).await;
     sockets(&output).await;
     rotation(&output).await;
 
@@ -444,6 +453,9 @@ async fn secrets_and_customer_data_are_in_no_output() {
         "otel.name=POST /v2/sign",
         "http.request.method=\"POST\"",
         "url.template=/v2/sign",
+        "url.full=http://127.0.0.1:",
+        "/v2/cart/REDACTED",
+        "network.protocol.version=\"1.1\"",
         "server.address=\"127.0.0.1\"",
         "server.port=",
         "http.response.status_code=503",

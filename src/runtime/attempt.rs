@@ -15,6 +15,7 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::operation::Operation;
 use super::standing::Standing;
+use super::trace::Span;
 use crate::client::TokenNeed;
 
 /// What the server answered.
@@ -80,10 +81,12 @@ pub(crate) async fn send(
     operation: &Operation,
     token: &HeaderValue,
     timeout: Duration,
+    span: &Span,
 ) -> Attempt {
     let exchange = async {
         let request = request(engine, operation, token)?;
         let response = engine.http.execute(request).await?;
+        span.answered_in(response.version());
         let status = response.status();
         if let (true, Some(unread)) = (status.is_success(), &operation.options.unread) {
             return Ok(unread.keep(response));

@@ -41,6 +41,8 @@ mod stored_request;
 #[cfg(feature = "client")]
 mod trace;
 #[cfg(feature = "client")]
+mod traced_url;
+#[cfg(feature = "client")]
 mod unread;
 #[cfg(feature = "client")]
 mod verdict;

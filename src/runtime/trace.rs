@@ -1,13 +1,15 @@
 //! Spans and events of the feature `tracing`, with the attribute names of OpenTelemetry's HTTP
 //! conventions. Without the feature nothing of it is there.
 //!
-//! No body, no token and no text of a server goes in: only names, numbers and ids.
+//! No body, no token and no text of a server goes in: only names, numbers and ids, and of a URL what
+//! [`TracedUrl`] shows of it.
 
 use std::future::Future;
 use std::time::Duration;
 
 use super::observer::{AttemptResult, Observed, OperationResult};
 use super::standing::Standing;
+use super::traced_url::TracedUrl;
 
 /// The span of an operation, or of one of its attempts.
 #[derive(Clone)]
@@ -40,7 +42,13 @@ impl Span {
     }
 
     /// For one attempt, as part of its operation's span.
-    pub(super) fn attempt(&self, observed: &Observed<'_>, prefix: &str, attempt: u32) -> Self {
+    pub(super) fn attempt(
+        &self,
+        observed: &Observed<'_>,
+        prefix: &str,
+        url: TracedUrl<'_>,
+        attempt: u32,
+    ) -> Self {
         Self(
             #[cfg(feature = "tracing")]
             {
@@ -55,6 +63,8 @@ impl Span {
                     http.request.method = observed.method,
                     http.request.resend_count = tracing::field::Empty,
                     http.response.status_code = tracing::field::Empty,
+                    network.protocol.version = tracing::field::Empty,
+                    url.full = %url,
                     url.template = format_args!("{prefix}{}", observed.path_template),
                     server.address = observed.server_address,
                     server.port = observed.server_port,
@@ -76,6 +86,21 @@ impl Span {
         }
         #[cfg(not(feature = "tracing"))]
         future.await
+    }
+
+    /// Which version of HTTP the attempt of this span was answered in.
+    pub(super) fn answered_in(&self, version: http::Version) {
+        #[cfg(feature = "tracing")]
+        {
+            let version = match version {
+                http::Version::HTTP_10 => "1.0",
+                http::Version::HTTP_11 => "1.1",
+                http::Version::HTTP_2 => "2",
+                http::Version::HTTP_3 => "3",
+                _ => return,
+            };
+            self.0.record("network.protocol.version", version);
+        }
     }
 
     /// How the attempt of this span ended.

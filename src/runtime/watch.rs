@@ -12,6 +12,7 @@ use super::operation::Operation;
 use super::run::Ending;
 use super::standing::{Execution, Standing};
 use super::trace::Span;
+use super::traced_url::TracedUrl;
 
 /// The watch over one run of an operation.
 pub(super) struct RunWatch<'a> {
@@ -58,10 +59,9 @@ impl<'a> RunWatch<'a> {
     pub(super) async fn attempt(&self, token: &http::HeaderValue, timeout: Duration) -> Attempt {
         self.operation.progress.begin();
         let mut watch = AttemptWatch::begin(self);
-        let attempt = watch
-            .span
-            .around(attempt::send(self.engine, self.operation, token, timeout))
-            .await;
+        let span = &watch.span;
+        let attempt = attempt::send(self.engine, self.operation, token, timeout, span);
+        let attempt = span.around(attempt).await;
         watch.result = result(&attempt);
         attempt
     }
@@ -84,7 +84,10 @@ impl<'a> RunWatch<'a> {
             let execute = attempt::within(timeout, engine.http.execute(request), &*engine.clock);
             let response = watch.span.around(execute).await;
             watch.result = match &response {
-                Some(Ok(response)) => AttemptResult::Answered(response.status()),
+                Some(Ok(response)) => {
+                    watch.span.answered_in(response.version());
+                    AttemptResult::Answered(response.status())
+                }
                 Some(Err(error)) => failure(error),
                 None => AttemptResult::TimedOut,
             };
@@ -130,13 +133,17 @@ impl<'a> AttemptWatch<'a> {
         if let Some(observer) = &run.engine.observer {
             observer.attempt_started(&AttemptStarted { operation, attempt });
         }
+        let url = TracedUrl {
+            base_url: &run.engine.base_url,
+            template: run.operation.template,
+            target: &run.operation.target,
+        };
+        let prefix = &run.engine.server.prefix;
         Self {
             run,
             attempt,
             start: run.engine.clock.elapsed(),
-            span: run
-                .span
-                .attempt(&operation, &run.engine.server.prefix, attempt),
+            span: run.span.attempt(&operation, prefix, url, attempt),
             result: AttemptResult::Dropped,
         }
     }
