@@ -65,7 +65,7 @@ impl Verifier {
         Self {
             secrets: secrets.into_iter().collect(),
             clock: Arc::new(SystemWallClock),
-            seen: Arc::new(Mutex::new(Seen::new(CAPACITY))),
+            seen: Arc::new(Mutex::new(Seen::new(CAPACITY, WINDOW.as_secs()))),
         }
     }
 
@@ -76,11 +76,15 @@ impl Verifier {
         self
     }
 
-    /// How many ids are remembered, each for 10 minutes. Default 10,000. When there is no room, deliveries
-    /// are refused as [`Rejection::Busy`] until there is. What was remembered so far is not.
+    /// How many ids are remembered. Default 10,000. Where there is no room for another one, the delivery
+    /// that is out of time for longest is forgotten; while all of them are in time, new ones are refused as
+    /// [`Rejection::Busy`]. What was remembered so far is not.
+    ///
+    /// Room for more than come in ten minutes is room for a clock that jumps ahead and back as well: what
+    /// is remembered is not handed over again.
     #[must_use]
     pub fn with_capacity(mut self, ids: usize) -> Self {
-        self.seen = Arc::new(Mutex::new(Seen::new(ids)));
+        self.seen = Arc::new(Mutex::new(Seen::new(ids, WINDOW.as_secs())));
         self
     }
 
@@ -106,15 +110,14 @@ impl Verifier {
             return Err(Rejection::NotSigned);
         }
         let state: SignState = serde_json::from_slice(body).map_err(|_| Rejection::Unreadable)?;
-        match self.lock().claim(id, now) {
+        match self.lock().claim(id, sent, now) {
             Claim::Repeated => Ok(Admission::Repeated),
             Claim::Busy => Err(Rejection::Busy),
             Claim::New => Ok(Admission::New(Ticket {
                 state: Box::new(state),
                 is_kept: false,
                 id: id.to_owned(),
-                // A timestamp at the far end of the window is in time for twice the window.
-                until: now.saturating_add(2 * WINDOW.as_secs()),
+                sent,
                 verifier: self.clone(),
             })),
         }
@@ -172,7 +175,7 @@ pub struct Ticket {
     // Boxed: an admission is passed around.
     state: Box<SignState>,
     id: String,
-    until: u64,
+    sent: u64,
     is_kept: bool,
     verifier: Verifier,
 }
@@ -187,7 +190,7 @@ impl Ticket {
     /// Remembers the delivery as handed over: repeated, it is not handed over again.
     #[must_use]
     pub fn keep(mut self) -> SignState {
-        self.verifier.lock().keep(&self.id, self.until);
+        self.verifier.lock().keep(&self.id, self.sent);
         self.is_kept = true;
         *std::mem::take(&mut self.state)
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod clock;
+mod clock_jumps;
 mod end_to_end;
 mod handler;
 mod receiver;
