@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use pos_system_api::callback::{Callback, Delivery, SignState};
+use pos_system_api::callback::{Callback, Delivery, SignState, StateWord};
 use pos_system_api::runtime::{Chance, Clock, SystemChance, SystemClock};
+use pos_system_api::types::Id;
 use reqwest::Url;
 
 use crate::LARGEST_BODY;
@@ -23,15 +24,16 @@ use crate::wall_clock::{SystemWallClock, WallClock};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How much of a message is kept where the whole does not fit.
-const SHORT_MESSAGE: usize = 1024;
+/// How much of a text is kept where the whole does not fit.
+const SHORT_TEXT: usize = 1024;
 
 /// A callback by HTTP: `POST` with the state as JSON, signed by the Standard Webhooks scheme.
 ///
 /// Every attempt has the same `webhook-id` and body, and a timestamp and signature of its own. A status of
 /// 2xx ends the delivery, and so do a redirect, which is never followed, and 410; everything else is tried
 /// again by the [`DeliveryPolicy`]. Of the answer only the status and `Retry-After` are read. A state of
-/// more than 64 KiB is sent without its data.
+/// more than 64 KiB is sent without its data, and one that still does not fit with its ids, its word and the
+/// beginning of its message alone.
 ///
 /// The URL belongs in the configuration of the till. One that comes from a customer or from a document
 /// would have the till knock at doors of the shop's own network.
@@ -245,7 +247,7 @@ impl Sender {
     }
 }
 
-/// The state as it is sent: one that is too large loses its data, then most of its message.
+/// The state as it is sent: one that is too large loses its data, then all but the outcome.
 fn body(state: &SignState) -> Vec<u8> {
     let written = |state: &SignState| {
         serde_json::to_vec(state)
@@ -255,15 +257,26 @@ fn body(state: &SignState) -> Vec<u8> {
     if let Some(body) = written(state) {
         return body;
     }
-    let mut state = state.clone();
-    state.state_data = None;
-    if let Some(body) = written(&state) {
-        return body;
-    }
-    state.state_message = state
-        .state_message
-        .map(|message| message.chars().take(SHORT_MESSAGE).collect());
-    written(&state).unwrap_or_default()
+    let mut without_data = state.clone();
+    without_data.state_data = None;
+    written(&without_data)
+        .or_else(|| written(&shortened(state)))
+        .unwrap_or_default()
+}
+
+/// What became of which receipt, and no more: each member has a longest length here.
+fn shortened(state: &SignState) -> SignState {
+    let uuid = |id: &Option<Id>| Some(Id::from(id.as_ref()?.uuid()?));
+    let mut short = SignState::default();
+    short.operation_id = uuid(&state.operation_id);
+    short.queue_id = uuid(&state.queue_id);
+    short.state = match &state.state {
+        StateWord::Other(word) if word.len() > SHORT_TEXT => StateWord::Unknown,
+        word => word.clone(),
+    };
+    let message = state.state_message.as_ref();
+    short.state_message = message.map(|message| message.chars().take(SHORT_TEXT).collect());
+    short
 }
 
 /// Why a state was not delivered.

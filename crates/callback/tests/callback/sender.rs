@@ -170,6 +170,40 @@ async fn what_is_too_large_goes_without_its_data() {
     assert_eq!(sent[1].state_message.as_ref().unwrap().len(), 1024);
 }
 
+#[tokio::test]
+async fn what_a_server_says_at_length_does_not_hide_what_became_of_the_receipt() {
+    let receiver = Receiver::start([Answer::Status(204)]).await;
+    let (callback, _, _) = callback(&receiver.url);
+    let long = "x".repeat(64 * 1024);
+    // An id that is no UUID keeps the server's text; members that are not known are kept as they came.
+    let mut states = [state(), state(), state(), state()];
+    states[0].queue_id = Some(long.as_str().into());
+    let later = serde_json::from_value(long.as_str().into()).unwrap();
+    states[1].extra.insert("Later".to_owned(), later);
+    states[2].state = StateWord::Other(long.clone());
+    states[3].operation_id = Some(long.as_str().into());
+    for state in &states {
+        callback.send(state).await.unwrap();
+    }
+    let sent: Vec<SignState> = receiver
+        .requests()
+        .iter()
+        .map(|request| serde_json::from_slice(&request.body).unwrap())
+        .collect();
+    assert_eq!(sent.len(), states.len());
+    for (index, sent) in sent.iter().enumerate() {
+        let word = if index == 2 {
+            StateWord::Unknown
+        } else {
+            StateWord::Done
+        };
+        assert_eq!(sent.state, word, "{index}");
+        let id = (index != 3).then_some(()).and(state().operation_id);
+        assert_eq!(sent.operation_id, id, "{index}");
+        assert_eq!(sent.state_message.as_deref(), Some("ft1#IT1"), "{index}");
+    }
+}
+
 #[test]
 fn a_callback_needs_a_secret_and_an_address_that_is_safe() {
     let build = |url: &str| HttpCallback::builder(url).secret(secret()).build();
