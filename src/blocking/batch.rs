@@ -2,41 +2,74 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
-use futures_util::stream::Iter;
-use tokio::sync::watch;
+use tokio::sync::{mpsc as async_mpsc, watch};
 
-use super::thread::RuntimeThread;
+use super::feed::{Feed, SaysEnded, Step};
+use super::thread::{Running, RuntimeThread};
 use crate::client::{self, BatchEntry, BatchProgress, BatchStop};
 use crate::error::Result;
 use crate::handle::Handle;
 use crate::receipt::Signable;
 
+type Batch<T> = client::SignAll<Feed<T>>;
+/// A batch that comes back with its next entry.
+type Next<T> = Running<(Batch<T>, Option<BatchEntry<T>>)>;
+
 /// A batch of receipts, as [`client::SignAll`]: an iterator of what became of each, in their order.
+///
+/// The receipts are taken on the calling thread, each when it can be sent, so their iterator may block and
+/// may make calls of the same client: read a file, wait for a channel, take the payment first.
 ///
 /// An item is an error only inside an async runtime, where it cannot block; the batch is as it was then.
 #[must_use = "nothing is sent before it is iterated over"]
-pub struct SignAll<I> {
+pub struct SignAll<I: Iterator> {
+    source: I,
+    /// Where the receipts of `source` are put for the batch.
+    put: async_mpsc::UnboundedSender<Option<I::Item>>,
+    /// What the batch asks for; its sender is kept so that each wait can tell its end.
+    steps: mpsc::Receiver<Step>,
+    tell: mpsc::Sender<Step>,
+    /// A receipt was asked for and not yet put: only if `source` panicked.
+    is_asked: bool,
     /// On its way to the thread and back while an entry is waited for.
-    batch: Option<client::SignAll<Iter<I>>>,
+    batch: Option<Batch<I::Item>>,
+    next: Option<Next<I::Item>>,
+    progress: watch::Receiver<BatchProgress>,
     thread: Arc<RuntimeThread>,
 }
 
-impl<I> SignAll<I> {
-    pub(super) fn new(thread: &Arc<RuntimeThread>, batch: client::SignAll<Iter<I>>) -> Self {
+impl<I> SignAll<I>
+where
+    I: Iterator<Item: Signable>,
+{
+    pub(super) fn new(thread: &Arc<RuntimeThread>, client: &client::Client, source: I) -> Self {
+        let (tell, steps) = mpsc::channel();
+        let (put, feed) = Feed::new(tell.clone());
+        let batch = client.sign_stream(feed);
         Self {
+            source,
+            put,
+            steps,
+            tell,
+            is_asked: false,
+            progress: batch.progress(),
             batch: Some(batch),
+            next: None,
             thread: Arc::clone(thread),
         }
     }
+}
 
+impl<I: Iterator> SignAll<I> {
     /// As [`client::SignAll::with_stop`].
     pub fn with_stop(self, stop: BatchStop) -> Self {
         self.with(|batch| batch.with_stop(stop))
     }
 
-    /// As [`client::SignAll::with_concurrency`].
+    /// As [`client::SignAll::with_concurrency`]. An entry waits for the next receipt where that is still to be
+    /// taken.
     pub fn with_concurrency(self, receipts: NonZeroUsize) -> Self {
         self.with(|batch| batch.with_concurrency(receipts))
     }
@@ -44,10 +77,7 @@ impl<I> SignAll<I> {
     /// The counts so far, for another thread to read.
     #[must_use]
     pub fn progress(&self) -> watch::Receiver<BatchProgress> {
-        match &self.batch {
-            Some(batch) => batch.progress(),
-            None => watch::Sender::default().subscribe(),
-        }
+        self.progress.clone()
     }
 
     /// As [`client::SignAll::in_flight`].
@@ -59,16 +89,29 @@ impl<I> SignAll<I> {
             .unwrap_or_default()
     }
 
-    fn with(
-        mut self,
-        set: impl FnOnce(client::SignAll<Iter<I>>) -> client::SignAll<Iter<I>>,
-    ) -> Self {
+    fn with(mut self, set: impl FnOnce(Batch<I::Item>) -> Batch<I::Item>) -> Self {
         self.batch = self.batch.map(set);
         self
     }
+
+    /// Gives the batch the receipts it asks for, until it has an entry.
+    fn serve(&mut self) {
+        loop {
+            if !self.is_asked {
+                match self.steps.recv() {
+                    Ok(Step::Asked) => self.is_asked = true,
+                    Ok(Step::Ended) | Err(_) => return,
+                }
+            }
+            let receipt = self.source.next();
+            self.is_asked = false;
+            // A batch that is gone has ended.
+            let _ = self.put.send(receipt);
+        }
+    }
 }
 
-impl<I> fmt::Debug for SignAll<I> {
+impl<I: Iterator> fmt::Debug for SignAll<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.batch, f)
     }
@@ -76,7 +119,7 @@ impl<I> fmt::Debug for SignAll<I> {
 
 impl<I> Iterator for SignAll<I>
 where
-    I: Iterator<Item: Signable + Send + 'static> + Send + 'static,
+    I: Iterator<Item: Signable + Send + 'static>,
 {
     type Item = Result<BatchEntry<I::Item>>;
 
@@ -84,12 +127,17 @@ where
         if let Err(refused) = RuntimeThread::may_block() {
             return Some(Err(refused));
         }
-        let mut batch = self.batch.take()?;
-        let next = self.thread.run(async move {
-            let entry = batch.next().await;
-            (batch, entry)
-        });
-        match next {
+        if self.next.is_none() {
+            let mut batch = self.batch.take()?;
+            let says_ended = SaysEnded(self.tell.clone());
+            self.next = Some(self.thread.begin(async move {
+                let _says_ended = says_ended;
+                let entry = batch.next().await;
+                (batch, entry)
+            }));
+        }
+        self.serve();
+        match self.next.take()?.wait() {
             Ok((batch, entry)) => {
                 self.batch = Some(batch);
                 entry.map(Ok)

@@ -129,14 +129,14 @@ impl Client {
     }
 
     /// Signs receipts one after the other, in their order, as
-    /// [`Client::sign_all`](crate::Client::sign_all): an iterator of what became of each.
+    /// [`Client::sign_all`](crate::Client::sign_all): an iterator of what became of each. The receipts may
+    /// come from an iterator that blocks.
     #[cfg(operation = "sign")]
     pub fn sign_all<I>(&self, receipts: I) -> SignAll<I::IntoIter>
     where
-        I: IntoIterator<IntoIter: Send + 'static>,
-        I::Item: Signable + Send + 'static,
+        I: IntoIterator<Item: Signable + Send + 'static>,
     {
-        SignAll::new(&self.thread, self.client.sign_all(receipts))
+        SignAll::new(&self.thread, &self.client, receipts.into_iter())
     }
 
     /// Signs a receipt in the background and tells a callback what became of it, as

@@ -84,6 +84,8 @@ mod client;
 mod durable;
 #[cfg(operation = "journal")]
 mod export;
+#[cfg(operation = "sign")]
+mod feed;
 #[cfg(operation = "journal")]
 mod journal;
 mod query;

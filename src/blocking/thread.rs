@@ -7,6 +7,7 @@ use std::thread;
 
 use tokio::runtime;
 use tokio::sync::oneshot;
+use tokio::task::JoinError;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -69,17 +70,22 @@ impl RuntimeThread {
         F::Output: Send + 'static,
     {
         Self::may_block()?;
+        self.begin(future).wait()
+    }
+
+    /// Runs a future to its end on the thread, while this one goes on.
+    pub(super) fn begin<F>(&self, future: F) -> Running<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
         let (told, result) = mpsc::sync_channel(1);
         let task = self.runtime.spawn(future);
         self.runtime.spawn(async move {
-            // Whoever asked waits for it below.
+            // Nobody hears it if the wait was given up.
             let _ = told.send(task.await);
         });
-        match result.recv() {
-            Ok(Ok(output)) => Ok(output),
-            Ok(Err(failed)) if failed.is_panic() => resume_unwind(failed.into_panic()),
-            _ => Err(Self::ended()),
-        }
+        Running(result)
     }
 
     /// The error of a thread that has ended.
@@ -94,6 +100,23 @@ impl RuntimeThread {
     #[cfg(operation = "sign")]
     pub(super) fn enter(&self) -> runtime::EnterGuard<'_> {
         self.runtime.enter()
+    }
+}
+
+/// A future that runs on the thread.
+pub(super) struct Running<T>(mpsc::Receiver<std::result::Result<T, JoinError>>);
+
+impl<T> Running<T> {
+    /// Waits for its end. A panic in it goes on here.
+    ///
+    /// # Errors
+    /// If the thread has ended.
+    pub(super) fn wait(self) -> Result<T> {
+        match self.0.recv() {
+            Ok(Ok(output)) => Ok(output),
+            Ok(Err(failed)) if failed.is_panic() => resume_unwind(failed.into_panic()),
+            _ => Err(RuntimeThread::ended()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod support;
 
 mod background;
+mod batch;
 mod complete;
 mod documents;
 mod durable;
