@@ -210,6 +210,20 @@ async fn a_callback_that_cannot_be_told_does_not_undo_the_receipt() {
 }
 
 #[tokio::test]
+async fn a_callback_that_panics_takes_nothing_with_it() {
+    let simulator = simulator().await;
+    let (client, _) = client_of(&simulator);
+    let broken = |_: SignState| panic!("the screen is gone");
+    let signing = client.sign_async(sale("S-1"), broken).unwrap();
+    let error = signing.delivered().await.unwrap_err();
+    assert!(error.to_string().contains("panicked"), "{error}");
+    let signing = client.sign_async(sale("S-2"), broken).unwrap();
+    let _ = done(signing.outcome().await);
+    assert_eq!(told(&client, sale("S-3")).await.state, StateWord::Done);
+    assert_eq!(simulator.ledger().receipts().len(), 3);
+}
+
+#[tokio::test]
 async fn the_outcome_does_not_wait_for_the_callback() {
     /// Is never done telling.
     struct Endless;
