@@ -161,47 +161,49 @@ async fn a_local_day_is_the_tills_and_not_the_servers() {
 
 #[tokio::test]
 async fn every_form_is_passed_on_untouched() {
-    for (market, kind, content_type, head) in [
-        (
-            "DE",
-            JournalType::new(0x4445_2000_0000_1001),
-            "application/x-tar",
-            &b""[..],
-        ),
-        (
-            "DE",
-            JournalType::new(0x4445_2000_0000_1002),
-            "application/zip",
-            b"PK",
-        ),
-        (
-            "PT",
-            JournalType::new(0x5054_2000_0000_1001),
-            "application/xml",
-            b"<?xml",
-        ),
-        (
-            "AT",
-            JournalType::QUEUE_ITEM.with_flags(JournalFlags::ZIP),
-            "application/zip",
-            b"PK",
-        ),
-    ] {
-        let simulator = started(with_past(20).market(market)).await;
-        let (client, _) = client_of(&simulator);
-        let mut export = begun(&client, JournalRange::all(kind)).await;
-        assert_eq!(
-            export.content_type(),
-            Some(content_type),
-            "{market} {kind:?}"
-        );
-        let mut bytes = Vec::new();
-        export.copy_to(&mut bytes).await.unwrap();
-        assert!(
-            bytes.starts_with(head) && bytes.len() > 100,
-            "{market} {kind:?}"
-        );
-        assert_eq!(export.received_bytes(), bytes.len() as u64);
+    for profile in PROFILES {
+        for (market, kind, content_type, head) in [
+            (
+                "DE",
+                JournalType::new(0x4445_2000_0000_1001),
+                "application/x-tar",
+                &b""[..],
+            ),
+            (
+                "DE",
+                JournalType::new(0x4445_2000_0000_1002),
+                "application/zip",
+                b"PK",
+            ),
+            (
+                "PT",
+                JournalType::new(0x5054_2000_0000_1001),
+                "application/xml",
+                b"<?xml",
+            ),
+            (
+                "AT",
+                JournalType::QUEUE_ITEM.with_flags(JournalFlags::ZIP),
+                "application/zip",
+                b"PK",
+            ),
+        ] {
+            let simulator = started(with_past(20).market(market).profile(profile)).await;
+            let (client, _) = client_of(&simulator);
+            let mut export = begun(&client, JournalRange::all(kind)).await;
+            assert_eq!(
+                export.content_type(),
+                Some(content_type),
+                "{market} {kind:?}"
+            );
+            let mut bytes = Vec::new();
+            export.copy_to(&mut bytes).await.unwrap();
+            assert!(
+                bytes.starts_with(head) && bytes.len() > 100,
+                "{market} {kind:?}"
+            );
+            assert_eq!(export.received_bytes(), bytes.len() as u64);
+        }
     }
 }
 

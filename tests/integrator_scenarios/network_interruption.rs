@@ -173,41 +173,45 @@ async fn a_bad_day_leaves_exactly_one_receipt() {
 
 #[tokio::test]
 async fn a_busy_server_is_given_the_time_it_asks_for() {
-    let simulator = simulator(Profile::Cloud21).await;
-    let (client, clock) = client_of(&simulator);
-    let busy = |seconds| Fault::StatusBeforeCommit {
-        status: 503,
-        retry_after: seconds,
-    };
-    simulator
-        .faults()
-        .script([busy(Some(7)), busy(Some(3600)), busy(None)]);
-    let signed = done(client.sign(sale("S-1")).await);
-    assert_signed_once(&simulator, &signed, "busy");
-    let waits = clock.waits();
-    assert_eq!(waits[0], Duration::from_secs(7));
-    // Not more than a minute, whatever it asks.
-    assert_eq!(waits[1], Duration::from_secs(60));
-    // Its own pace when it asks for none: the third failure, the least jitter.
-    assert_eq!(waits[2], Duration::from_millis(500));
+    for profile in PROFILES {
+        let simulator = simulator(profile).await;
+        let (client, clock) = client_of(&simulator);
+        let busy = |seconds| Fault::StatusBeforeCommit {
+            status: 503,
+            retry_after: seconds,
+        };
+        simulator
+            .faults()
+            .script([busy(Some(7)), busy(Some(3600)), busy(None)]);
+        let signed = done(client.sign(sale("S-1")).await);
+        assert_signed_once(&simulator, &signed, &profile.to_string());
+        let waits = clock.waits();
+        assert_eq!(waits[0], Duration::from_secs(7));
+        // Not more than a minute, whatever it asks.
+        assert_eq!(waits[1], Duration::from_secs(60));
+        // Its own pace when it asks for none: the third failure, the least jitter.
+        assert_eq!(waits[2], Duration::from_millis(500));
+    }
 }
 
 #[tokio::test]
 async fn a_wait_longer_than_the_deadline_is_not_begun() {
-    let simulator = simulator(Profile::Cloud21).await;
-    let (client, clock) = client_of(&simulator);
-    simulator.faults().script([Fault::StatusBeforeCommit {
-        status: 503,
-        retry_after: Some(30),
-    }]);
-    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
-    let handle = pending(call.await);
-    assert_eq!(handle.standing(), Standing::Unknown);
-    assert!(handle.cause().unwrap().contains("503"), "{handle}");
-    assert_eq!(clock.waits(), []);
-    let signed = done(client.resume::<Signed>(handle).await);
-    assert_eq!(signed.execution(), Execution::New);
-    assert_signed_once(&simulator, &signed, "resumed");
+    for profile in PROFILES {
+        let simulator = simulator(profile).await;
+        let (client, clock) = client_of(&simulator);
+        simulator.faults().script([Fault::StatusBeforeCommit {
+            status: 503,
+            retry_after: Some(30),
+        }]);
+        let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+        let handle = pending(call.await);
+        assert_eq!(handle.standing(), Standing::Unknown);
+        assert!(handle.cause().unwrap().contains("503"), "{handle}");
+        assert_eq!(clock.waits(), []);
+        let signed = done(client.resume::<Signed>(handle).await);
+        assert_eq!(signed.execution(), Execution::New);
+        assert_signed_once(&simulator, &signed, &profile.to_string());
+    }
 }
 
 /// Attempts so rare that none of them is begun with less than a whole timeout before the
@@ -247,32 +251,34 @@ async fn a_server_that_is_away_is_waited_for_and_nothing_was_sent() {
 
 #[tokio::test]
 async fn an_unknown_fate_sticks_when_later_attempts_do_not_get_through() {
-    let simulator = simulator(Profile::Cloud21).await;
-    let clock = Arc::new(ManualClock::default());
-    let client = builder_of(&simulator, &clock)
-        .with_retry_policy(rare_attempts())
-        .build()
-        .unwrap();
-    simulator.faults().script([Fault::HangAfterCommit]);
-    let call = client
-        .sign(sale("S-1"))
-        .with_deadline(ATTEMPT_TIMEOUT + Duration::from_secs(120));
-    let server = async |call: UnderWay| {
-        call.arrivals(&simulator, 1).await;
-        // The server goes away with the receipt in its books.
-        let ledger = simulator.ledger();
-        simulator.shutdown().await;
-        ledger
-    };
-    let (outcome, ledger) = meanwhile(call.into_future(), server).await;
-    let handle = pending(outcome);
-    assert_eq!(ledger.receipts_of(handle.operation_id()).len(), 1);
-    assert!(handle.attempts() > 2, "{handle}");
-    assert!(
-        handle.cause().unwrap().contains("cannot connect"),
-        "{handle}"
-    );
-    assert_eq!(handle.standing(), Standing::Unknown);
+    for profile in PROFILES {
+        let simulator = simulator(profile).await;
+        let clock = Arc::new(ManualClock::default());
+        let client = builder_of(&simulator, &clock)
+            .with_retry_policy(rare_attempts())
+            .build()
+            .unwrap();
+        simulator.faults().script([Fault::HangAfterCommit]);
+        let call = client
+            .sign(sale("S-1"))
+            .with_deadline(ATTEMPT_TIMEOUT + Duration::from_secs(120));
+        let server = async |call: UnderWay| {
+            call.arrivals(&simulator, 1).await;
+            // The server goes away with the receipt in its books.
+            let ledger = simulator.ledger();
+            simulator.shutdown().await;
+            ledger
+        };
+        let (outcome, ledger) = meanwhile(call.into_future(), server).await;
+        let handle = pending(outcome);
+        assert_eq!(ledger.receipts_of(handle.operation_id()).len(), 1);
+        assert!(handle.attempts() > 2, "{handle}");
+        assert!(
+            handle.cause().unwrap().contains("cannot connect"),
+            "{handle}"
+        );
+        assert_eq!(handle.standing(), Standing::Unknown);
+    }
 }
 
 #[tokio::test]
