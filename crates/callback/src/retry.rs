@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
+use http::header::{DATE, RETRY_AFTER};
+
 /// How often and when a delivery is tried again.
 ///
 /// The waits double from the first to the longest one, each shortened at random by up to a half, so that
@@ -48,6 +51,20 @@ impl DeliveryPolicy {
         own.max(retry_after.unwrap_or_default())
             .min(self.longest_wait)
     }
+}
+
+/// The wait that a receiver asks for, in seconds or as a date. That is by its own clock: the sender's may be
+/// wrong by years.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let asked = text(RETRY_AFTER)?;
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than a number holds is still a wish to wait.
+        return Some(Duration::from_secs(asked.parse().unwrap_or(u64::MAX)));
+    }
+    let then = httpdate::parse_http_date(asked).ok()?;
+    let now = httpdate::parse_http_date(text(DATE)?).ok()?;
+    then.duration_since(now).ok()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::CONTENT_TYPE;
 use pos_system_api::callback::{Callback, Delivery, SignState, StateWord};
 use pos_system_api::runtime::{Chance, Clock, SystemChance, SystemClock};
 use pos_system_api::types::Id;
@@ -16,7 +16,7 @@ use reqwest::Url;
 
 use crate::LARGEST_BODY;
 use crate::headers::{WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP};
-use crate::retry::DeliveryPolicy;
+use crate::retry::{DeliveryPolicy, retry_after};
 use crate::secret::SigningSecret;
 use crate::signature;
 use crate::target::{SetupError, target};
@@ -31,7 +31,7 @@ const SHORT_TEXT: usize = 1024;
 ///
 /// Every attempt has the same `webhook-id` and body, and a timestamp and signature of its own. A status of
 /// 2xx ends the delivery, and so do a redirect, which is never followed, and 410; everything else is tried
-/// again by the [`DeliveryPolicy`]. Of the answer only the status and `Retry-After` are read. A state of
+/// again by the [`DeliveryPolicy`]. Of the answer only the status and `Retry-After` are read, that as seconds or as a date. A state of
 /// more than 64 KiB is sent without its data, and one that still does not fit with its ids, its word and the
 /// beginning of its message alone.
 ///
@@ -234,11 +234,7 @@ impl Sender {
             // The body is not read: dropping the answer closes its connection if there is one.
             Some(Ok(answer)) if answer.status().is_success() => Ok(()),
             Some(Ok(answer)) => {
-                let retry_after = answer
-                    .headers()
-                    .get(RETRY_AFTER)
-                    .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-                    .map(Duration::from_secs);
+                let retry_after = retry_after(answer.headers());
                 Err((Failure::Status(answer.status()), retry_after))
             }
             Some(Err(_)) => Err((Failure::NoConnection, None)),

@@ -95,10 +95,40 @@ async fn it_gives_up_after_its_attempts() {
 #[tokio::test]
 async fn the_receiver_says_when_to_come_again() {
     let busy = |after: &str| Answer::With(503, "retry-after", after.to_owned());
-    let receiver = Receiver::start([busy("9"), busy("99999"), Answer::Status(204)]).await;
+    let longer_than_a_number = "9".repeat(30);
+    let receiver = Receiver::start([
+        busy("9"),
+        busy("99999"),
+        busy(&longer_than_a_number),
+        Answer::Status(204),
+    ])
+    .await;
     let (callback, clock, _) = callback(&receiver.url);
     callback.send(&state()).await.unwrap();
-    assert_eq!(seconds(&clock.waits()), [9, 60]);
+    assert_eq!(seconds(&clock.waits()), [9, 60, 60]);
+}
+
+#[tokio::test]
+async fn the_receiver_says_when_to_come_again_by_its_own_clock() {
+    // Whatever day it is here.
+    const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let receiver = Receiver::start([
+        Answer::WithAll(
+            503,
+            &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:57 GMT")],
+        ),
+        // In the past, and no date at all: its own wait.
+        Answer::WithAll(
+            503,
+            &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:36 GMT")],
+        ),
+        Answer::WithAll(503, &[DATE, ("retry-after", "tomorrow")]),
+        Answer::Status(204),
+    ])
+    .await;
+    let (callback, clock, _) = callback(&receiver.url);
+    callback.send(&state()).await.unwrap();
+    assert_eq!(seconds(&clock.waits()), [20, 2, 4]);
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 pub(crate) enum Answer {
     Status(u16),
     With(u16, &'static str, String),
+    /// With several headers.
+    WithAll(u16, &'static [(&'static str, &'static str)]),
     /// None.
     Never,
 }
@@ -63,14 +65,18 @@ impl Receiver {
                         _ => script.pop_front().unwrap(),
                     }
                 };
-                let (status, header) = match answer {
-                    Answer::Status(status) => (status, None),
-                    Answer::With(status, name, value) => (status, Some((name, value))),
+                let (status, headers) = match answer {
+                    Answer::Status(status) => (status, Vec::new()),
+                    Answer::With(status, name, value) => (status, vec![(name, value)]),
+                    Answer::WithAll(status, headers) => {
+                        let owned = |(name, value): &(_, &str)| (*name, (*value).to_owned());
+                        (status, headers.iter().map(owned).collect())
+                    }
                     Answer::Never => std::future::pending().await,
                 };
                 let mut response = Response::new(Body::from("an answer that nobody reads"));
                 *response.status_mut() = StatusCode::from_u16(status).unwrap();
-                if let Some((name, value)) = header {
+                for (name, value) in headers {
                     response.headers_mut().insert(name, value.parse().unwrap());
                 }
                 response
