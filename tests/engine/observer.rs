@@ -309,11 +309,8 @@ async fn a_payment_ends_once_however_often_it_is_asked_for() {
         .build()
         .unwrap();
     simulator.faults().script([Fault::ResetAfterCommit]);
-    let _ = done(
-        client
-            .pay(Payment::new("Card", Amount::from_cents(800)))
-            .await,
-    );
+    let payment = client.pay(Payment::new("Card", Amount::from_cents(800)));
+    let _ = done(payment.with_attempt_timeout(ATTEMPT_TIMEOUT).await);
     let lines = notes.lines();
     let attempts = lines.iter().filter(|line| line.starts_with("start "));
     assert_eq!(
