@@ -150,7 +150,7 @@ impl Connector {
             .await
             .unwrap_or_else(|_| {
                 let message = "The database did not answer in time";
-                Err(StoreError::new(StoreErrorKind::Failed, message))
+                Err(StoreError::new(StoreErrorKind::Unavailable, message))
             })
     }
 

@@ -10,9 +10,9 @@ use tokio_postgres::error::{DbError, Severity, SqlState};
 pub(crate) enum Fault {
     /// The server refused a statement, and rolled back.
     Refused(Arc<tokio_postgres::Error>),
-    /// The connection was lost, or the time ran out, before anything was sent that could last.
+    /// The connection was lost, or the time ran out, before the commit was sent: nothing was written.
     Untouched(Cause),
-    /// It is not known whether it was written.
+    /// The same after the commit was sent: it is not known whether it was written.
     Doubt(Cause),
     /// There is no connection to be had, so nothing was written; in words.
     Unreachable(Arc<StoreError>),
@@ -26,7 +26,7 @@ pub(crate) enum Cause {
 }
 
 impl Fault {
-    /// What an error means before the first statement that changes something was sent.
+    /// What an error means before the commit was sent.
     pub(crate) fn before_writing(error: tokio_postgres::Error) -> Self {
         if is_lost(&error) {
             Self::Untouched(Cause::Lost(Arc::new(error)))
@@ -67,25 +67,29 @@ impl Fault {
     /// The error that a caller gets.
     pub(crate) fn to_store_error(&self) -> StoreError {
         match self {
-            Self::Refused(error) => refused(error),
-            Self::Untouched(cause) => cause.to_store_error("nothing was written"),
-            Self::Doubt(cause) => cause.to_store_error("it is not known whether it was written"),
-            Self::Unreachable(error) => {
-                StoreError::new(error.kind(), error.to_string()).with_source(Arc::clone(error))
+            Self::Refused(error) => refused(error).with_nothing_written(),
+            Self::Untouched(cause) => {
+                cause.to_store_error(StoreErrorKind::Unavailable, "nothing was written")
             }
+            Self::Doubt(cause) => cause.to_store_error(
+                StoreErrorKind::InDoubt,
+                "it is not known whether it was written",
+            ),
+            Self::Unreachable(error) => StoreError::new(error.kind(), error.to_string())
+                .with_nothing_written()
+                .with_source(Arc::clone(error)),
         }
     }
 }
 
 impl Cause {
-    fn to_store_error(&self, known: &str) -> StoreError {
-        let failed =
-            |what: &str| StoreError::new(StoreErrorKind::Failed, format!("{what}: {known}"));
+    fn to_store_error(&self, kind: StoreErrorKind, known: &str) -> StoreError {
+        let error = |what: &str| StoreError::new(kind, format!("{what}: {known}"));
         match self {
-            Self::Lost(error) => {
-                failed("The connection to the database was lost").with_source(Arc::clone(error))
+            Self::Lost(lost) => {
+                error("The connection to the database was lost").with_source(Arc::clone(lost))
             }
-            Self::TimedOut => failed("The database did not answer in time"),
+            Self::TimedOut => error("The database did not answer in time"),
         }
     }
 }
@@ -107,14 +111,17 @@ pub(crate) fn unreachable(error: tokio_postgres::Error) -> StoreError {
             let message = format!("The database refused the connection: {}", said.message());
             StoreError::new(kind(said.code()), message)
         }
-        None => StoreError::new(StoreErrorKind::Failed, "The database cannot be reached"),
+        None => StoreError::new(
+            StoreErrorKind::Unavailable,
+            "The database cannot be reached",
+        ),
     }
     .with_source(error)
 }
 
 fn refused(error: &Arc<tokio_postgres::Error>) -> StoreError {
     let message = error.as_db_error().map_or("", DbError::message);
-    let kind = error.code().map_or(StoreErrorKind::Failed, kind);
+    let kind = error.code().map_or(StoreErrorKind::Unavailable, kind);
     StoreError::new(kind, format!("The database refused it: {message}"))
         .with_source(Arc::clone(error))
 }
@@ -124,20 +131,16 @@ fn kind(state: &SqlState) -> StoreErrorKind {
     let full = [
         SqlState::READ_ONLY_SQL_TRANSACTION,
         SqlState::INSUFFICIENT_PRIVILEGE,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::QUERY_CANCELED,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::DISK_FULL,
     ];
     let damaged = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];
-    // 53: no room on the disk, no memory, no connection left. 22: a value the server cannot keep.
-    let class = state.code().get(..2).unwrap_or_default();
-    if full.contains(state) || ["53", "22"].contains(&class) {
+    // 22: a value the server cannot keep.
+    if full.contains(state) || state.code().starts_with("22") {
         StoreErrorKind::Full
     } else if damaged.contains(state) {
         StoreErrorKind::Damaged
     } else {
-        StoreErrorKind::Failed
+        StoreErrorKind::Unavailable
     }
 }
 
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn what_was_rolled_back_for_want_of_room_or_rights_is_full() {
-        for code in ["53100", "53200", "25006", "42501", "55P03", "22021"] {
+        for code in ["53100", "25006", "42501", "22021"] {
             assert_eq!(
                 kind(&SqlState::from_code(code)),
                 StoreErrorKind::Full,
@@ -173,11 +176,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_has_failed() {
-        for code in ["XX000", "42P01", "57P03"] {
+    fn what_is_refused_for_another_reason_can_be_asked_again() {
+        for code in [
+            "40P01", "53200", "53300", "55P03", "57014", "57P03", "28P01", "42P01", "XX000",
+        ] {
             assert_eq!(
                 kind(&SqlState::from_code(code)),
-                StoreErrorKind::Failed,
+                StoreErrorKind::Unavailable,
                 "{code}"
             );
         }

@@ -1,6 +1,7 @@
 //! One transaction with the batches of several callers.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{BoxFuture, FutureExt, join3, try_join_all};
 use pos_system_api::store::{Durability, Row, StoreError, Write};
@@ -37,14 +38,16 @@ pub(crate) struct Holder {
 /// A transaction that does not wait for the disk.
 pub(crate) const BEGIN_LAZY: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 
-/// Writes all parts that are not refused by themselves in one transaction, in their order.
+/// Writes all parts that are not refused by themselves in one transaction, in their order. Notes when
+/// the commit is sent: cut short before that, nothing lasts.
 pub(crate) async fn write(
     session: &Session<Writing>,
     parts: &[Part],
     holder: Holder,
     held: &Held,
+    commit_sent: &AtomicBool,
 ) -> Result<Vec<Written>, Fault> {
-    let written = in_transaction(session, parts, holder, held).await;
+    let written = in_transaction(session, parts, holder, held, commit_sent).await;
     if matches!(written, Err(Fault::Refused(_))) {
         // An error here is one of the connection, which the next transaction finds.
         let _ = session.client.batch_execute("ROLLBACK").await;
@@ -57,6 +60,7 @@ async fn in_transaction(
     parts: &[Part],
     holder: Holder,
     held: &Held,
+    commit_sent: &AtomicBool,
 ) -> Result<Vec<Written>, Fault> {
     let ids = written_ids(parts);
     let mut touched = ids.clone();
@@ -82,6 +86,7 @@ async fn in_transaction(
         .await
         .map_err(Fault::before_writing)?;
     // From here on it may last, whatever is heard of it.
+    commit_sent.store(true, Ordering::Relaxed);
     session
         .client
         .batch_execute("COMMIT")

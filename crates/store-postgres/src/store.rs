@@ -24,12 +24,14 @@ use crate::writer::{Batch, Job, Writer};
 /// Each opened store is one holder. It uses two connections: one that writes, and one, made when it is
 /// needed, that reads and renews leases. When the store is dropped, it lets go of what it holds.
 ///
-/// A write fails with [`StoreErrorKind::Failed`] if the connection is lost, or the time runs out, while it
-/// is being committed: it may have been written or not. A connection that is lost before that is made anew,
-/// and the write repeated, without anybody noticing. In both cases later calls connect again, so that the
-/// store need not be opened again after a failure.
+/// A write fails with [`StoreErrorKind::InDoubt`] if the connection is lost, or the time runs out, after its
+/// commit was sent: it may have been written or not. A connection that is lost before that is made anew,
+/// and the write repeated, without anybody noticing. If that does not help either, or the time runs out
+/// first, the call fails with [`StoreErrorKind::Unavailable`]: nothing was written. In all of these cases
+/// later calls connect again, so that the store need not be opened again.
 ///
-/// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
+/// [`StoreErrorKind::InDoubt`]: pos_system_api::store::StoreErrorKind::InDoubt
+/// [`StoreErrorKind::Unavailable`]: pos_system_api::store::StoreErrorKind::Unavailable
 pub struct PostgresStore {
     holder: Uuid,
     schema: String,
@@ -45,12 +47,14 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`StoreErrorKind::TooNew`] if the tables are of a later version of this program,
-    /// [`StoreErrorKind::Full`] if they cannot be written, and [`StoreErrorKind::Failed`] if the
-    /// configuration cannot be used, the server cannot be reached, is on another machine without that being
-    /// [allowed](PostgresConfig::with_plaintext_allowed), or loses data with the power.
+    /// [`StoreErrorKind::Full`] if they cannot be written, [`StoreErrorKind::Unavailable`] if the server
+    /// cannot be reached, refuses the connection or loses data with the power, and
+    /// [`StoreErrorKind::Failed`] if the configuration cannot be used, or the server is on another machine
+    /// without that being [allowed](PostgresConfig::with_plaintext_allowed).
     ///
     /// [`StoreErrorKind::TooNew`]: pos_system_api::store::StoreErrorKind::TooNew
     /// [`StoreErrorKind::Full`]: pos_system_api::store::StoreErrorKind::Full
+    /// [`StoreErrorKind::Unavailable`]: pos_system_api::store::StoreErrorKind::Unavailable
     /// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
     pub async fn connect(config: PostgresConfig) -> Result<Self, StoreError> {
         config.check()?;
@@ -118,9 +122,8 @@ impl PostgresStore {
         job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
     ) -> Answer<T> {
         let (reply, answer) = oneshot::channel();
-        // A store that was closed drops the job, which the answer notices.
-        let _ = self.jobs.send(job(reply));
-        Answer::new(answer, self.jobs.clone(), held)
+        let is_asked = self.jobs.send(job(reply)).is_ok();
+        Answer::new(answer, is_asked, self.jobs.clone(), held)
     }
 }
 

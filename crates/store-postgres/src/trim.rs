@@ -1,5 +1,7 @@
 //! Removing the leading rows whose content is gone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use pos_system_api::store::StoreError;
 use tokio_postgres::Error;
 
@@ -13,11 +15,18 @@ use crate::stored::signed;
 /// How many rows are removed in one transaction at most.
 pub(crate) const LARGEST_PART: u64 = 5_000;
 
-/// Removes the first of the leading rows that are purged, and gives their number.
-pub(crate) async fn trim(session: &Session<Writing>) -> Result<Result<u64, StoreError>, Fault> {
+/// Removes the first of the leading rows that are purged, and gives their number. Notes
+/// when the commit is sent.
+pub(crate) async fn trim(
+    session: &Session<Writing>,
+    commit_sent: &AtomicBool,
+) -> Result<Result<u64, StoreError>, Fault> {
     let trimmed = in_transaction(session).await.map_err(Fault::before_writing);
     let end = match &trimmed {
-        Ok(Ok(_)) => "COMMIT",
+        Ok(Ok(_)) => {
+            commit_sent.store(true, Ordering::Relaxed);
+            "COMMIT"
+        }
         _ => "ROLLBACK",
     };
     let ended = session.client.batch_execute(end).await;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use pos_system_api::store::{Claim, Durability, Row, StoreError, Write};
 use tokio::sync::{mpsc, oneshot};
@@ -243,15 +244,19 @@ impl Writer {
         loop {
             let session = self.connected().await?;
             let timeout = self.connector.config().timeout;
+            let commit_sent = AtomicBool::new(false);
             let ran = tokio::time::timeout(timeout, async {
                 match &task {
-                    Task::Write(parts) => group::write(&session, parts, self.holder, &self.held)
-                        .await
-                        .map(Done::Written),
+                    Task::Write(parts) => {
+                        group::write(&session, parts, self.holder, &self.held, &commit_sent)
+                            .await
+                            .map(Done::Written)
+                    }
+                    // What is claimed and not known to be claimed expires, and changes no row.
                     Task::Claim(claim) => claim::claim(&session, claim, self.holder, &self.held)
                         .await
                         .map(Done::Claimed),
-                    Task::Trim => trim::trim(&session).await.map(Done::Trimmed),
+                    Task::Trim => trim::trim(&session, &commit_sent).await.map(Done::Trimmed),
                 }
             })
             .await;
@@ -263,7 +268,11 @@ impl Writer {
                 Ok(Err(fault)) => fault,
                 Err(_) => {
                     session.sever();
-                    Fault::Doubt(Cause::TimedOut)
+                    if commit_sent.into_inner() {
+                        Fault::Doubt(Cause::TimedOut)
+                    } else {
+                        Fault::Untouched(Cause::TimedOut)
+                    }
                 }
             };
             if !fault.is_of_the_connection() {

@@ -127,7 +127,9 @@ async fn no_number_is_given_by_damaged_numbers() {
     let store = database.open().await;
     let stored = insert(&store, row(1)).await.unwrap();
     database.run("UPDATE {s}.meta SET last_sequence = 7").await;
-    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Damaged);
+    let refused = insert(&store, row(2)).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Damaged);
+    assert!(refused.wrote_nothing());
     assert_eq!(kind(store.trim().await), StoreErrorKind::Damaged);
     // What needs no number goes on.
     let settled = vec![Write::Update(later(&stored, Stage::Final))];

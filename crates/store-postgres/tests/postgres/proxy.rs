@@ -16,8 +16,15 @@ use crate::database::{Database, url};
 pub(crate) struct Proxy {
     address: SocketAddr,
     is_away: watch::Sender<bool>,
-    cuts_commits: Arc<AtomicBool>,
-    is_silent: Arc<AtomicBool>,
+    faults: Arc<Faults>,
+}
+
+/// What it does to answers.
+#[derive(Default)]
+struct Faults {
+    cuts_commits: AtomicBool,
+    mutes_commits: AtomicBool,
+    is_silent: AtomicBool,
 }
 
 impl Proxy {
@@ -25,18 +32,17 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (is_away, away) = watch::channel(false);
-        let cuts_commits = Arc::new(AtomicBool::new(false));
-        let is_silent = Arc::new(AtomicBool::new(false));
-        let (cuts, silent) = (Arc::clone(&cuts_commits), Arc::clone(&is_silent));
+        let faults = Arc::new(Faults::default());
+        let done = Arc::clone(&faults);
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
                 if !*away.borrow() {
                     let mut away = away.clone();
-                    let (cuts, silent) = (Arc::clone(&cuts), Arc::clone(&silent));
+                    let faults = Arc::clone(&done);
                     tokio::spawn(async move {
                         tokio::select! {
-                            () = pass(client, cuts, silent) => {}
+                            () = pass(client, faults) => {}
                             _ = away.wait_for(|is_away| *is_away) => {}
                         }
                     });
@@ -46,8 +52,7 @@ impl Proxy {
         Self {
             address,
             is_away,
-            cuts_commits,
-            is_silent,
+            faults,
         }
     }
 
@@ -74,7 +79,7 @@ impl Proxy {
 
     /// Passes no answers on, and leaves connections as they are.
     pub(crate) fn be_silent(&self, is_silent: bool) {
-        self.is_silent.store(is_silent, Ordering::SeqCst);
+        self.faults.is_silent.store(is_silent, Ordering::SeqCst);
     }
 
     pub(crate) fn come_back(&self) {
@@ -83,7 +88,12 @@ impl Proxy {
 
     /// Cuts the next connection that commits when the server has done so, before its answer arrives.
     pub(crate) fn cut_after_the_next_commit(&self) {
-        self.cuts_commits.store(true, Ordering::SeqCst);
+        self.faults.cuts_commits.store(true, Ordering::SeqCst);
+    }
+
+    /// Passes no answers on from the next commit on, and leaves connections as they are.
+    pub(crate) fn be_silent_from_the_next_commit(&self) {
+        self.faults.mutes_commits.store(true, Ordering::SeqCst);
     }
 }
 
@@ -110,7 +120,7 @@ async fn server() -> (
     }
 }
 
-async fn pass(client: TcpStream, cuts: Arc<AtomicBool>, silent: Arc<AtomicBool>) {
+async fn pass(client: TcpStream, faults: Arc<Faults>) {
     let (mut from_server, mut to_server) = server().await;
     let (mut from_client, mut to_client) = client.into_split();
     let mut said = vec![0; 64 * 1024];
@@ -121,12 +131,15 @@ async fn pass(client: TcpStream, cuts: Arc<AtomicBool>, silent: Arc<AtomicBool>)
             read = from_client.read(&mut said) => {
                 let Ok(length @ 1..) = read else { return };
                 let commits = said[..length].windows(6).any(|word| word == b"COMMIT");
-                is_cut |= commits && cuts.swap(false, Ordering::SeqCst);
+                is_cut |= commits && faults.cuts_commits.swap(false, Ordering::SeqCst);
+                if commits && faults.mutes_commits.swap(false, Ordering::SeqCst) {
+                    faults.is_silent.store(true, Ordering::SeqCst);
+                }
                 if to_server.write_all(&said[..length]).await.is_err() { return }
             }
             read = from_server.read(&mut answered) => {
                 let Ok(length @ 1..) = read else { return };
-                if silent.load(Ordering::SeqCst) { continue }
+                if faults.is_silent.load(Ordering::SeqCst) { continue }
                 if is_cut || to_client.write_all(&answered[..length]).await.is_err() { return }
             }
         }
