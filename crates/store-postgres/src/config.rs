@@ -1,5 +1,6 @@
 //! Where the store is, and how it behaves.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -127,13 +128,17 @@ impl FromStr for PostgresConfig {
     type Err = StoreError;
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        // The error of the parser may quote what it was given, and so a password.
         text.parse()
             .map(Self::new)
-            .map_err(|_: tokio_postgres::Error| {
-                unusable(
-                    "The connection text is neither a URL of PostgreSQL nor pairs of key=value",
-                )
+            .map_err(|error: tokio_postgres::Error| {
+                let of_sslmode = |cause: &dyn StdError| cause.to_string().contains("`sslmode`");
+                // The error of the parser may quote what it was given, and so a password.
+                unusable(if error.source().is_some_and(of_sslmode) {
+                    "The sslmode is disable, prefer or require: what is verified is up to the connector \
+                     for TLS, and that of rustls always verifies certificate and host name"
+                } else {
+                    "The connection text is neither a URL of PostgreSQL nor pairs of key=value"
+                })
             })
     }
 }
@@ -182,6 +187,19 @@ mod tests {
     fn no_time_at_all_is_refused() {
         assert!(local().with_lease(Duration::ZERO).check().is_err());
         assert!(local().with_timeout(Duration::ZERO).check().is_err());
+    }
+
+    #[test]
+    fn a_mode_of_tls_that_is_not_known_is_named() {
+        for mode in ["verify-ca", "verify-full", "allow"] {
+            for text in [
+                format!("host=localhost sslmode={mode}"),
+                format!("postgresql://till@localhost/shop?sslmode={mode}"),
+            ] {
+                let refused = text.parse::<PostgresConfig>().expect_err(mode);
+                assert!(refused.to_string().contains("sslmode"), "{refused}");
+            }
+        }
     }
 
     #[test]

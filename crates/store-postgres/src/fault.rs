@@ -1,5 +1,6 @@
 //! What an error of the server or of the connection means for what was written.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 
 use pos_system_api::store::{StoreError, StoreErrorKind};
@@ -111,12 +112,23 @@ pub(crate) fn unreachable(error: tokio_postgres::Error) -> StoreError {
             let message = format!("The database refused the connection: {}", said.message());
             StoreError::new(kind(said.code()), message)
         }
-        None => StoreError::new(
-            StoreErrorKind::Unavailable,
-            "The database cannot be reached",
-        ),
+        None => {
+            let message = format!("The database cannot be reached: {}", with_causes(&error));
+            StoreError::new(StoreErrorKind::Unavailable, message)
+        }
     }
     .with_source(error)
+}
+
+/// An error of the connection with what caused it: that a certificate is not trusted stands there alone.
+fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn refused(error: &Arc<tokio_postgres::Error>) -> StoreError {

@@ -13,6 +13,8 @@ mod lease;
 mod model;
 mod proxy;
 mod schema;
+mod tls;
+mod tls_server;
 
 use std::io::Write;
 

@@ -58,17 +58,8 @@ impl Proxy {
 
     /// The store of a database, by way of this.
     pub(crate) fn config(&self, database: &Database) -> PostgresConfig {
-        let direct: Config = url().unwrap().parse().unwrap();
-        let mut config = Config::new();
-        config.host(self.address.ip().to_string());
-        config.port(self.address.port());
-        config.user(direct.get_user().unwrap_or("postgres"));
-        if let Some(password) = direct.get_password() {
-            config.password(password);
-        }
-        if let Some(name) = direct.get_dbname() {
-            config.dbname(name);
-        }
+        let host = self.address.ip().to_string();
+        let config = by_way_of(&host, self.address.port());
         PostgresConfig::new(config).with_schema(&database.schema)
     }
 
@@ -97,8 +88,24 @@ impl Proxy {
     }
 }
 
+/// How the server is reached by way of something else that listens.
+pub(crate) fn by_way_of(host: &str, port: u16) -> Config {
+    let direct: Config = url().unwrap().parse().unwrap();
+    let mut config = Config::new();
+    config.host(host);
+    config.port(port);
+    config.user(direct.get_user().unwrap_or("postgres"));
+    if let Some(password) = direct.get_password() {
+        config.password(password);
+    }
+    if let Some(name) = direct.get_dbname() {
+        config.dbname(name);
+    }
+    config
+}
+
 /// A connection to the server, whichever way it listens.
-async fn server() -> (
+pub(crate) async fn server() -> (
     Box<dyn AsyncRead + Send + Unpin>,
     Box<dyn AsyncWrite + Send + Unpin>,
 ) {
