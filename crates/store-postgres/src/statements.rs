@@ -154,7 +154,10 @@ impl Writing {
                 Stage::Purged
             ))
             .await?,
-            remove: prepare(format!("DELETE FROM {operation} WHERE sequence < $1")).await?,
+            remove: prepare(format!(
+                "DELETE FROM {operation} WHERE sequence < $1 RETURNING {COLUMNS}"
+            ))
+            .await?,
         })
     }
 }

@@ -2,15 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pos_system_api::store::StoreError;
-use tokio_postgres::Error;
+use pos_system_api::store::{Stage, StoreError};
+use tokio_postgres::{Error, Row as Columns};
 
 use crate::connection::Session;
 use crate::fault::{Fault, damaged};
 use crate::group::{BEGIN_LAZY, set_meta};
 use crate::meta::Meta;
 use crate::statements::Writing;
-use crate::stored::signed;
+use crate::stored::{self, signed};
 
 /// How many rows are removed in one transaction at most.
 pub(crate) const LARGEST_PART: u64 = 5_000;
@@ -54,8 +54,13 @@ async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreE
         return Ok(Ok(0));
     }
     let removed = client
-        .execute(&statements.remove, &[&signed(first_sequence)])
+        .query(&statements.remove, &[&signed(first_sequence)])
         .await?;
+    // A stage may be damaged like anything else: with its row, the proof of it would be gone.
+    if let Some(damage) = removed.iter().find_map(not_purged) {
+        return Ok(Err(damage));
+    }
+    let removed = removed.len() as u64;
     if first_sequence.checked_sub(meta.first_sequence) != Some(removed) {
         return Ok(Err(damaged(
             "Rows are missing at the beginning of the store",
@@ -69,4 +74,13 @@ async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreE
     };
     set_meta(session, meta).await?;
     Ok(Ok(removed))
+}
+
+/// Why a row that was removed has to come back: it is not what was written, or it was written otherwise.
+fn not_purged(columns: &Columns) -> Option<StoreError> {
+    match stored::read(columns) {
+        Ok(row) if row.stage == Stage::Purged => None,
+        Ok(row) => Some(damaged(format!("Row {} still has content", row.sequence))),
+        Err(damage) => Some(damage),
+    }
 }

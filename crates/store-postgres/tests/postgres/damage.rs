@@ -160,6 +160,32 @@ async fn rows_that_are_missing_in_front_are_noticed_when_those_behind_are_remove
 }
 
 #[tokio::test]
+async fn a_row_that_only_seems_to_be_purged_is_not_removed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    for number in 1..=3 {
+        insert(&store, row(number)).await.unwrap();
+    }
+    let purged = vec![Write::Update(later(&row(1).sealed(1), Stage::Purged))];
+    store.commit(purged, Durability::Lazy).await.unwrap();
+    database
+        .run("UPDATE {s}.operation SET stage = 'purged' WHERE sequence = 2")
+        .await;
+    for _ in 0..2 {
+        let damaged = store.trim().await.unwrap_err();
+        assert_eq!(damaged.kind(), StoreErrorKind::Damaged);
+        assert!(damaged.to_string().contains("Row 2 "), "{damaged}");
+    }
+    let left: i64 = database
+        .one("SELECT count(*) FROM {s}.operation WHERE body IS NOT NULL")
+        .await;
+    assert_eq!(left, 3);
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Damaged);
+}
+
+#[tokio::test]
 async fn the_row_that_is_missing_is_named() {
     let Some(database) = Database::new().await else {
         return;
