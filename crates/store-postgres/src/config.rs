@@ -28,6 +28,7 @@ pub struct PostgresConfig {
     pub(crate) timeout: Duration,
     pub(crate) plaintext_allowed: bool,
     pub(crate) unsafe_server_allowed: bool,
+    pub(crate) verified_open: bool,
 }
 
 impl PostgresConfig {
@@ -50,6 +51,7 @@ impl PostgresConfig {
             timeout: Self::DEFAULT_TIMEOUT,
             plaintext_allowed: false,
             unsafe_server_allowed: false,
+            verified_open: true,
         }
     }
 
@@ -94,6 +96,18 @@ impl PostgresConfig {
     #[must_use]
     pub fn with_unsafe_server_allowed(mut self, allowed: bool) -> Self {
         self.unsafe_server_allowed = allowed;
+        self
+    }
+
+    /// Whether every row is looked at when the store is opened, as
+    /// [`verify`](pos_system_api::store::OperationStore::verify) does. Default: yes.
+    ///
+    /// A row whose stage was damaged is not among the open ones any more, so that nothing else would ever
+    /// look at it. It takes some 20 milliseconds for 1,000 rows, and reads all that they hold. For a store
+    /// that is too large for that, leave it to `verify`, and call that regularly.
+    #[must_use]
+    pub fn with_verified_open(mut self, verified: bool) -> Self {
+        self.verified_open = verified;
         self
     }
 

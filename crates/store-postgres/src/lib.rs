@@ -20,6 +20,7 @@ mod statements;
 mod store;
 mod stored;
 mod trim;
+mod verify;
 mod writer;
 
 pub use config::PostgresConfig;

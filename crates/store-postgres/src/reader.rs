@@ -1,24 +1,20 @@
 //! What is read beside the writer, and the renewal of leases.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use pos_system_api::store::{Row, Selection, StoreError};
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row as Columns, Statement};
+use tokio_postgres::{Row as Columns, Statement};
 use uuid::Uuid;
 
 use crate::connection::{Session, SharedConnector};
-use crate::fault::{Cause, Fault, damaged};
-use crate::meta::Meta;
+use crate::fault::{Cause, Fault};
 use crate::statements::Reading;
-use crate::stored::{self, COLUMNS, signed};
+use crate::stored::{self, signed};
+use crate::verify;
 
 type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
-
-/// How many rows are looked at in one go when everything is verified.
-const VERIFIED_AT_ONCE: i64 = 200;
 
 /// A connection that reads, made when it is first needed.
 pub(crate) struct Reader {
@@ -80,7 +76,7 @@ impl Reader {
         // A connection of its own: it is in a transaction for as long as this takes.
         let session = self.connector.reading().await?;
         let config = self.connector.config();
-        verify(&session, &config.schema, config.timeout).await
+        verify::verify(&session, &config.schema, config.timeout).await
     }
 
     /// What a statement gives. A connection that was lost is made anew once: reading twice harms nobody.
@@ -122,62 +118,4 @@ impl Reader {
             }
         }
     }
-}
-
-/// What the server answers within the time it has.
-async fn in_time<T>(
-    timeout: Duration,
-    asked: impl Future<Output = Result<T, Error>>,
-) -> Result<T, StoreError> {
-    let fault = match tokio::time::timeout(timeout, asked).await {
-        Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => Fault::before_writing(error),
-        Err(_) => Fault::Untouched(Cause::TimedOut),
-    };
-    Err(fault.to_store_error())
-}
-
-async fn verify<S>(
-    session: &Session<S>,
-    schema: &str,
-    timeout: Duration,
-) -> Result<u64, StoreError> {
-    let client = &session.client;
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    in_time(timeout, client.batch_execute(begin)).await?;
-    let meta =
-        format!("SELECT first_sequence, last_sequence, changes, checksum FROM \"{schema}\".meta");
-    let meta = in_time(timeout, client.query_opt(&meta, &[])).await?;
-    let meta = meta.ok_or_else(|| damaged("The row of the store's numbers is missing"))?;
-    let meta = Meta::read(&meta)?;
-    let page = format!(
-        "SELECT {COLUMNS} FROM \"{schema}\".operation WHERE sequence > $1 ORDER BY sequence \
-         LIMIT {VERIFIED_AT_ONCE}"
-    );
-    let page = in_time(timeout, client.prepare(&page)).await?;
-    let mut expected = meta.first_sequence;
-    let mut after = i64::MIN;
-    loop {
-        let rows = in_time(timeout, client.query(&page, &[&after])).await?;
-        let Some(last) = rows.last() else { break };
-        after = signed(stored::read(last)?.sequence);
-        for columns in &rows {
-            let row = stored::read(columns)?;
-            if row.sequence != expected {
-                return Err(damaged(format!(
-                    "Row {expected} is missing: row {} stands in its place",
-                    row.sequence
-                )));
-            }
-            expected += 1;
-        }
-    }
-    if expected != meta.last_sequence + 1 {
-        return Err(damaged(format!(
-            "The store has rows up to {}, and its last number is {}",
-            expected - 1,
-            meta.last_sequence
-        )));
-    }
-    Ok(meta.rows())
 }

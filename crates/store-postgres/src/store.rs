@@ -15,8 +15,10 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::config::PostgresConfig;
 use crate::connection::Connector;
+use crate::fault;
 use crate::lease::{self, Held};
 use crate::reader::Reader;
+use crate::verify;
 use crate::writer::{Batch, Job, Writer};
 
 /// A store in PostgreSQL, which several workers share.
@@ -47,12 +49,14 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`StoreErrorKind::TooNew`] if the tables are of a later version of this program,
-    /// [`StoreErrorKind::Full`] if they cannot be written, [`StoreErrorKind::Unavailable`] if the server
+    /// [`StoreErrorKind::Damaged`] if something in them is not what was written
+    /// ([unless that is left to `verify`](PostgresConfig::with_verified_open)), [`StoreErrorKind::Full`] if they cannot be written, [`StoreErrorKind::Unavailable`] if the server
     /// cannot be reached, refuses the connection or loses data with the power, and
     /// [`StoreErrorKind::Failed`] if the configuration cannot be used, or the server is on another machine
     /// without that being [allowed](PostgresConfig::with_plaintext_allowed).
     ///
     /// [`StoreErrorKind::TooNew`]: pos_system_api::store::StoreErrorKind::TooNew
+    /// [`StoreErrorKind::Damaged`]: pos_system_api::store::StoreErrorKind::Damaged
     /// [`StoreErrorKind::Full`]: pos_system_api::store::StoreErrorKind::Full
     /// [`StoreErrorKind::Unavailable`]: pos_system_api::store::StoreErrorKind::Unavailable
     /// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
@@ -83,6 +87,12 @@ impl PostgresStore {
     async fn open(connector: Connector) -> Result<Self, StoreError> {
         let connector = Arc::new(connector);
         let session = connector.writing().await?;
+        let config = connector.config();
+        if config.verified_open {
+            verify::verify(&session, &config.schema, config.timeout).await?;
+            let ended = session.client.batch_execute("COMMIT").await;
+            ended.map_err(fault::unreachable)?;
+        }
         let reader = Arc::new(Reader::new(Arc::clone(&connector)));
         let held = Arc::new(Held::default());
         let (jobs, wanted) = mpsc::unbounded_channel();

@@ -3,6 +3,7 @@
 use pos_system_api::store::{
     Claim, Durability, OperationStore, Selection, Stage, StoreErrorKind, Write,
 };
+use pos_system_api_store_postgres::PostgresStore;
 
 use crate::database::{Database, insert, kind, later, next, row};
 
@@ -182,6 +183,27 @@ async fn a_row_that_only_seems_to_be_purged_is_not_removed() {
         .one("SELECT count(*) FROM {s}.operation WHERE body IS NOT NULL")
         .await;
     assert_eq!(left, 3);
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Damaged);
+}
+
+#[tokio::test]
+async fn damage_that_nothing_else_comes_across_is_found_at_the_open() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    insert(&store, row(1)).await.unwrap();
+    store.close().await;
+    database
+        .run("UPDATE {s}.operation SET stage = 'acknowledged'")
+        .await;
+    let damaged = PostgresStore::connect(database.config()).await.unwrap_err();
+    assert_eq!(damaged.kind(), StoreErrorKind::Damaged);
+    assert!(damaged.to_string().contains("Row 1 "), "{damaged}");
+    // Left to `verify`, it is an operation that nobody ends.
+    let config = database.config().with_verified_open(false);
+    let store = PostgresStore::connect(config).await.unwrap();
+    assert_eq!(store.claim(next()).await.unwrap(), None);
     assert_eq!(kind(store.verify().await), StoreErrorKind::Damaged);
 }
 
