@@ -75,6 +75,10 @@ impl PostgresConfig {
     }
 
     /// How long connecting, and one transaction, may take. Default: [`Self::DEFAULT_TIMEOUT`].
+    ///
+    /// Of several hosts, or addresses of a name, each has an equal share of it to answer, and one share is
+    /// left for what follows; less if the `connect_timeout` of the connection text is less. So a silent one
+    /// does not keep the next from being tried.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

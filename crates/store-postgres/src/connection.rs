@@ -4,23 +4,20 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::FutureExt;
 use pos_system_api::store::{StoreError, StoreErrorKind};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{Client, Config, Error, Socket};
+use tokio_postgres::{Client, Config, Socket};
 use uuid::Uuid;
 
 use crate::config::PostgresConfig;
 use crate::fault::unreachable;
+use crate::hosts::{self, Open};
 use crate::schema;
 use crate::server::ServerSettings;
 use crate::statements::{Reading, Writing};
-
-/// A connection, and what has to run for it.
-type Opened = Result<(Client, BoxFuture<'static, ()>), Error>;
-type Open = dyn Fn(Config) -> BoxFuture<'static, Opened> + Send + Sync;
 
 /// Makes connections of one holder.
 pub(crate) struct Connector {
@@ -87,10 +84,8 @@ impl Connector {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let timeout = config.timeout;
         config
             .postgres
-            .connect_timeout(timeout)
             .application_name(format!("pos-system-api {holder}"))
             .target_session_attrs(TargetSessionAttrs::ReadWrite);
         let open = move |postgres: Config| {
@@ -155,9 +150,10 @@ impl Connector {
     }
 
     async fn session(&self, is_synced: bool) -> Result<Session<()>, StoreError> {
-        let (client, driver) = (self.open)(self.config.postgres.clone())
-            .await
-            .map_err(unreachable)?;
+        let PostgresConfig {
+            postgres, timeout, ..
+        } = &self.config;
+        let (client, driver) = hosts::connect(postgres, *timeout, &*self.open).await?;
         let session = Session {
             client,
             statements: (),

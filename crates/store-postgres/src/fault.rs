@@ -45,9 +45,12 @@ impl Fault {
         }
     }
 
-    /// Whether the connection is of no more use.
+    /// Whether the connection is of no more use. One to a server that became a standby is none.
     pub(crate) fn is_of_the_connection(&self) -> bool {
-        !matches!(self, Self::Refused(_))
+        match self {
+            Self::Refused(error) => error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
+            Self::Untouched(_) | Self::Doubt(_) | Self::Unreachable(_) => true,
+        }
     }
 
     /// Whether nothing was written and another try may go better.
@@ -55,6 +58,7 @@ impl Fault {
         match self {
             Self::Refused(error) => error.code().is_some_and(|code| {
                 [
+                    SqlState::READ_ONLY_SQL_TRANSACTION,
                     SqlState::T_R_DEADLOCK_DETECTED,
                     SqlState::T_R_SERIALIZATION_FAILURE,
                 ]

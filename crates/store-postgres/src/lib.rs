@@ -11,6 +11,7 @@ mod connection;
 mod draft;
 mod fault;
 mod group;
+mod hosts;
 mod lease;
 mod meta;
 mod reader;

@@ -100,10 +100,24 @@ impl Reader {
                     Fault::Untouched(Cause::TimedOut)
                 }
             };
+            if fault.is_of_the_connection() {
+                self.forget(&session).await;
+            }
             if is_repeated || !fault.may_be_repeated() {
                 return Err(fault.to_store_error());
             }
             is_repeated = true;
+        }
+    }
+
+    /// Leaves a connection that is of no more use, unless somebody has already.
+    async fn forget(&self, useless: &Arc<Session<Reading>>) {
+        let mut session = self.session.lock().await;
+        if session
+            .as_ref()
+            .is_some_and(|open| Arc::ptr_eq(open, useless))
+        {
+            *session = None;
         }
     }
 

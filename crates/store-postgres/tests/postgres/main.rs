@@ -9,6 +9,7 @@ mod durability;
 mod figures;
 mod grouping;
 mod holders;
+mod hosts;
 mod lease;
 mod model;
 mod proxy;

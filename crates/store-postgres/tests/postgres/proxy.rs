@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use pos_system_api_store_postgres::PostgresConfig;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -17,6 +17,7 @@ pub(crate) struct Proxy {
     address: SocketAddr,
     is_away: watch::Sender<bool>,
     faults: Arc<Faults>,
+    connections: Arc<AtomicUsize>,
 }
 
 /// What it does to answers.
@@ -34,9 +35,12 @@ impl Proxy {
         let (is_away, away) = watch::channel(false);
         let faults = Arc::new(Faults::default());
         let done = Arc::clone(&faults);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
+                counted.fetch_add(1, Ordering::SeqCst);
                 if !*away.borrow() {
                     let mut away = away.clone();
                     let faults = Arc::clone(&done);
@@ -53,14 +57,30 @@ impl Proxy {
             address,
             is_away,
             faults,
+            connections,
         }
     }
 
     /// The store of a database, by way of this.
     pub(crate) fn config(&self, database: &Database) -> PostgresConfig {
-        let host = self.address.ip().to_string();
-        let config = by_way_of(&host, self.address.port());
-        PostgresConfig::new(config).with_schema(&database.schema)
+        PostgresConfig::new(self.postgres(&[])).with_schema(&database.schema)
+    }
+
+    /// The server by way of this, as the last of several hosts.
+    pub(crate) fn postgres(&self, before: &[SocketAddr]) -> Config {
+        let mut hosts = before.iter().chain([&self.address]);
+        let first = hosts.next().unwrap();
+        let mut config = by_way_of(&first.ip().to_string(), first.port());
+        for next in hosts {
+            config.host(next.ip().to_string());
+            config.port(next.port());
+        }
+        config
+    }
+
+    /// How often somebody has connected.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// Cuts all connections, and takes none from now on.
