@@ -109,11 +109,15 @@ impl Writing {
                  WHERE operation_id = ANY($1) AND holder = $2"
             ))
             .await?,
+            // What is worked on is taken like a free row too: a crash of the server may have undone a hold.
             regain: prepare(format!(
-                "UPDATE {operation} SET \
-                 holder = CASE WHEN operation_id = ANY($1) THEN holder END, \
+                "WITH mine AS (SELECT sequence AS number FROM {operation} WHERE holder = $2 \
+                 OR operation_id = ANY($1) AND NOT {held} ORDER BY sequence FOR UPDATE) \
+                 UPDATE {operation} SET \
+                 holder = CASE WHEN operation_id = ANY($1) THEN $2 END, \
                  lease_until = CASE WHEN operation_id = ANY($1) THEN {until} END \
-                 WHERE holder = $2",
+                 FROM mine WHERE sequence = number",
+                held = another("$2"),
                 until = lease_end("$3")
             ))
             .await?,

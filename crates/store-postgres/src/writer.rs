@@ -305,7 +305,8 @@ impl Writer {
         }
     }
 
-    /// Renews what is worked on and still held, and lets go of what a write in doubt may have left held.
+    /// Renews what is worked on and not held by another, and lets go of what a write in doubt may have left
+    /// held.
     async fn regain(&self, session: &Session<Writing>) -> Result<(), tokio_postgres::Error> {
         let own = self.held.all();
         let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
