@@ -18,6 +18,7 @@ use crate::hosts::{self, Open};
 use crate::schema;
 use crate::server::ServerSettings;
 use crate::statements::{Reading, Writing};
+use crate::warnings::{self, Warnings};
 
 /// Makes connections of one holder.
 pub(crate) struct Connector {
@@ -30,6 +31,7 @@ pub(crate) struct Connector {
 pub(crate) struct Session<S> {
     pub(crate) client: Client,
     pub(crate) statements: S,
+    pub(crate) warnings: Arc<Warnings>,
     driver: AbortHandle,
 }
 
@@ -43,6 +45,7 @@ impl<S> Session<S> {
         Session {
             client: self.client,
             statements,
+            warnings: self.warnings,
             driver: self.driver,
         }
     }
@@ -92,8 +95,9 @@ impl Connector {
             let tls = tls.clone();
             async move {
                 let (client, connection) = postgres.connect(tls).await?;
-                // How a connection ended is told to those who wait for its answers.
-                Ok((client, connection.map(drop).boxed()))
+                let warnings = Arc::new(Warnings::default());
+                let driver = warnings::drive(connection, Arc::clone(&warnings));
+                Ok((client, driver.boxed(), warnings))
             }
             .boxed()
         };
@@ -153,10 +157,11 @@ impl Connector {
         let PostgresConfig {
             postgres, timeout, ..
         } = &self.config;
-        let (client, driver) = hosts::connect(postgres, *timeout, &*self.open).await?;
+        let (client, driver, warnings) = hosts::connect(postgres, *timeout, &*self.open).await?;
         let session = Session {
             client,
             statements: (),
+            warnings,
             driver: tokio::spawn(driver).abort_handle(),
         };
         let settings = ServerSettings::read(&session.client)
@@ -164,11 +169,13 @@ impl Connector {
             .map_err(unreachable)?;
         settings.check(self.config.unsafe_server_allowed)?;
         let synced = if is_synced { settings.synced() } else { "off" };
-        // A worker that stands still must not stop the others: the server ends its transaction. There is no
-        // statement_timeout, which would end the wait for a standby and call it success.
+        // A worker that stands still must not stop the others: the server ends its transaction. No
+        // statement_timeout is set, which would end the wait for a standby. The server warns of that end,
+        // and calls it success.
         let wait = self.config.timeout.as_millis().max(2) / 2;
         let set = format!(
             "SET synchronous_commit = {synced}; \
+             SET client_min_messages = warning; \
              SET default_transaction_isolation = 'read committed'; \
              SET lock_timeout = {wait}; \
              SET idle_in_transaction_session_timeout = {wait}"

@@ -24,6 +24,8 @@ pub(crate) enum Fault {
 pub(crate) enum Cause {
     Lost(Arc<tokio_postgres::Error>),
     TimedOut,
+    /// The server warned during a commit: it no longer waits for its synchronous standbys.
+    Unconfirmed,
 }
 
 impl Fault {
@@ -65,7 +67,9 @@ impl Fault {
                 .contains(code)
             }),
             Self::Untouched(Cause::Lost(_)) => true,
-            Self::Untouched(Cause::TimedOut) | Self::Doubt(_) | Self::Unreachable(_) => false,
+            Self::Untouched(Cause::TimedOut | Cause::Unconfirmed)
+            | Self::Doubt(_)
+            | Self::Unreachable(_) => false,
         }
     }
 
@@ -95,6 +99,7 @@ impl Cause {
                 error("The connection to the database was lost").with_source(Arc::clone(lost))
             }
             Self::TimedOut => error("The database did not answer in time"),
+            Self::Unconfirmed => error("The database did not wait for its standby"),
         }
     }
 }

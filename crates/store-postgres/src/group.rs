@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::connection::Session;
 use crate::draft::{Change, Current, Draft, Hold, Known};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::lease::Held;
 use crate::meta::Meta;
 use crate::statements::Writing;
@@ -87,13 +87,24 @@ async fn in_transaction(
         .map_err(Fault::before_writing)?;
     // From here on it may last, whatever is heard of it.
     commit_sent.store(true, Ordering::Relaxed);
+    session.warnings.clear();
     session
         .client
         .batch_execute("COMMIT")
         .await
         .map_err(Fault::while_writing)?;
+    if has_to_last(parts) && session.warnings.has_any() {
+        // The wait for a synchronous standby was cancelled, which the server warns of and calls success.
+        return Err(Fault::Doubt(Cause::Unconfirmed));
+    }
     held.set(&touched, &draft.into_held());
     Ok(results)
+}
+
+/// Whether one of them waits for the disk, and so all of them do.
+fn has_to_last(parts: &[Part]) -> bool {
+    let is_synced = |part: &Part| matches!(part, Part::Batch(_, Durability::Synced));
+    parts.iter().any(is_synced)
 }
 
 /// The operation ids that are written.
@@ -116,9 +127,6 @@ async fn lock(
     ids: &[Uuid],
     holder: Uuid,
 ) -> Result<(Option<Result<Meta, StoreError>>, Vec<Columns>), Error> {
-    let is_synced = parts
-        .iter()
-        .any(|part| matches!(part, Part::Batch(_, Durability::Synced)));
     let inserts = parts.iter().any(|part| match part {
         Part::Batch(writes, _) => writes.iter().any(|write| matches!(write, Write::Insert(_))),
         Part::Release(_) => false,
@@ -128,7 +136,11 @@ async fn lock(
     } = session;
     // Polled in this order, and sent when they are polled first, without waiting for each other's answers.
     let (begun, meta, rows) = join3(
-        client.batch_execute(if is_synced { "BEGIN" } else { BEGIN_LAZY }),
+        client.batch_execute(if has_to_last(parts) {
+            "BEGIN"
+        } else {
+            BEGIN_LAZY
+        }),
         async {
             if !inserts {
                 return Ok(None);

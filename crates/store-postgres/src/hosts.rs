@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
@@ -12,9 +13,10 @@ use tokio_postgres::{Client, Config, Error};
 use uuid::Uuid;
 
 use crate::fault::{Cause, Fault, unreachable};
+use crate::warnings::Warnings;
 
-/// A connection, and what has to run for it.
-pub(crate) type Opened = (Client, BoxFuture<'static, ()>);
+/// A connection, what has to run for it, and what the server warns of.
+pub(crate) type Opened = (Client, BoxFuture<'static, ()>, Arc<Warnings>);
 /// Connects to the one server of a configuration.
 pub(crate) type Open = dyn Fn(Config) -> BoxFuture<'static, Result<Opened, Error>> + Send + Sync;
 

@@ -22,6 +22,7 @@ mod store;
 mod stored;
 mod trim;
 mod verify;
+mod warnings;
 mod writer;
 
 pub use config::PostgresConfig;
