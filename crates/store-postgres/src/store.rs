@@ -15,7 +15,6 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::config::PostgresConfig;
 use crate::connection::Connector;
-use crate::fault;
 use crate::lease::{self, Held};
 use crate::reader::Reader;
 use crate::verify;
@@ -90,8 +89,6 @@ impl PostgresStore {
         let config = connector.config();
         if config.verified_open {
             verify::verify(&session, &config.schema, config.timeout).await?;
-            let ended = session.client.batch_execute("COMMIT").await;
-            ended.map_err(fault::unreachable)?;
         }
         let reader = Arc::new(Reader::new(Arc::clone(&connector)));
         let held = Arc::new(Held::default());

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use pos_system_api::store::StoreError;
-use tokio_postgres::Error;
+use pos_system_api::store::{StoreError, StoreErrorKind};
+use tokio_postgres::{Client, Error};
 
 use crate::connection::Session;
 use crate::fault::{Cause, Fault, damaged};
@@ -26,14 +26,27 @@ async fn in_time<T>(
     Err(fault.to_store_error())
 }
 
-/// Looks at every row, as all of them were at one moment, and gives their number. Leaves the session in a
-/// transaction that reads.
+/// Looks at every row, as all of them were at one moment, and gives their number.
 pub(crate) async fn verify<S>(
     session: &Session<S>,
     schema: &str,
     timeout: Duration,
 ) -> Result<u64, StoreError> {
-    let client = &session.client;
+    let verified = in_transaction(&session.client, schema, timeout).await;
+    if matches!(&verified, Err(error) if error.kind() == StoreErrorKind::Unavailable) {
+        // The server may be silent: its answer is not waited for once more.
+        session.sever();
+        return verified;
+    }
+    in_time(timeout, session.client.batch_execute("ROLLBACK")).await?;
+    verified
+}
+
+async fn in_transaction(
+    client: &Client,
+    schema: &str,
+    timeout: Duration,
+) -> Result<u64, StoreError> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     in_time(timeout, client.batch_execute(begin)).await?;
     let meta =
