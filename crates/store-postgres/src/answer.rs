@@ -8,7 +8,7 @@ use pos_system_api::store::{StoreError, StoreErrorKind};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::writer::Job;
+use crate::queue::Job;
 
 /// The answer to a job. Dropped before it was read, it lets go of what the job held: nobody knows of it.
 pub(crate) struct Answer<T> {

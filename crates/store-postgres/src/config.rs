@@ -76,6 +76,9 @@ impl PostgresConfig {
 
     /// How long connecting, and one transaction, may take. Default: [`Self::DEFAULT_TIMEOUT`].
     ///
+    /// With a server that is silent, a call fails after about twice as long, however many wait: one for what
+    /// is under way, one to connect again, and then all that wait are told so.
+    ///
     /// Of several hosts, or addresses of a name, each has an equal share of it to answer, and one share is
     /// left for what follows; less if the `connect_timeout` of the connection text is less. So a silent one
     /// does not keep the next from being tried.

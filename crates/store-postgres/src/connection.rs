@@ -32,21 +32,38 @@ pub(crate) struct Session<S> {
     pub(crate) client: Client,
     pub(crate) statements: S,
     pub(crate) warnings: Arc<Warnings>,
-    driver: AbortHandle,
+    driver: Driver,
 }
 
 impl<S> Session<S> {
     /// Cuts a connection that does not answer. One that is dropped instead ends when it has answered.
     pub(crate) fn sever(&self) {
-        self.driver.abort();
+        self.driver.handle.abort();
     }
 
-    fn with<T>(self, statements: T) -> Session<T> {
+    /// The same, set up.
+    fn with<T>(mut self, statements: T) -> Session<T> {
+        self.driver.is_set_up = true;
         Session {
             client: self.client,
             statements,
             warnings: self.warnings,
             driver: self.driver,
+        }
+    }
+}
+
+/// The task that drives a connection. It is cut if the connection is given up before it was set up: a
+/// server that is silent would keep it for ever.
+struct Driver {
+    handle: AbortHandle,
+    is_set_up: bool,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if !self.is_set_up {
+            self.handle.abort();
         }
     }
 }
@@ -162,7 +179,10 @@ impl Connector {
             client,
             statements: (),
             warnings,
-            driver: tokio::spawn(driver).abort_handle(),
+            driver: Driver {
+                handle: tokio::spawn(driver).abort_handle(),
+                is_set_up: false,
+            },
         };
         let settings = ServerSettings::read(&session.client)
             .await

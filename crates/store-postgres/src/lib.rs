@@ -14,6 +14,7 @@ mod group;
 mod hosts;
 mod lease;
 mod meta;
+mod queue;
 mod reader;
 mod schema;
 mod server;

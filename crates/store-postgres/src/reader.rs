@@ -1,9 +1,9 @@
 //! What is read beside the writer, and the renewal of leases.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::{BoxFuture, FutureExt, Shared};
 use pos_system_api::store::{Row, Selection, StoreError};
-use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row as Columns, Statement};
 use uuid::Uuid;
@@ -16,17 +16,20 @@ use crate::verify;
 
 type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
+/// A connection that reads, or the making of it, which all that need it wait for together.
+type Connecting = Shared<BoxFuture<'static, Result<Arc<Session<Reading>>, Arc<StoreError>>>>;
+
 /// A connection that reads, made when it is first needed.
 pub(crate) struct Reader {
     connector: SharedConnector,
-    session: Mutex<Option<Arc<Session<Reading>>>>,
+    connecting: Mutex<Option<Connecting>>,
 }
 
 impl Reader {
     pub(crate) fn new(connector: SharedConnector) -> Self {
         Self {
             connector,
-            session: Mutex::new(None),
+            connecting: Mutex::new(None),
         }
     }
 
@@ -101,7 +104,7 @@ impl Reader {
                 }
             };
             if fault.is_of_the_connection() {
-                self.forget(&session).await;
+                self.forget(&session);
             }
             if is_repeated || !fault.may_be_repeated() {
                 return Err(fault.to_store_error());
@@ -110,26 +113,51 @@ impl Reader {
         }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Option<Connecting>> {
+        // Nothing below panics halfway through a change.
+        self.connecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Leaves a connection that is of no more use, unless somebody has already.
-    async fn forget(&self, useless: &Arc<Session<Reading>>) {
-        let mut session = self.session.lock().await;
-        if session
-            .as_ref()
-            .is_some_and(|open| Arc::ptr_eq(open, useless))
+    fn forget(&self, useless: &Arc<Session<Reading>>) {
+        let mut connecting = self.lock();
+        if let Some(Some(Ok(open))) = connecting.as_ref().map(Shared::peek)
+            && Arc::ptr_eq(open, useless)
         {
-            *session = None;
+            *connecting = None;
         }
     }
 
     async fn connected(&self) -> Result<Arc<Session<Reading>>, StoreError> {
-        let mut session = self.session.lock().await;
-        match &*session {
-            Some(open) if !open.client.is_closed() => Ok(Arc::clone(open)),
-            _ => {
-                let open = Arc::new(self.connector.reading().await?);
-                *session = Some(Arc::clone(&open));
-                Ok(open)
+        let connecting = {
+            let mut connecting = self.lock();
+            match &*connecting {
+                Some(connecting) if is_of_use(connecting) => connecting.clone(),
+                _ => connecting.insert(self.connect()).clone(),
             }
-        }
+        };
+        let connected = connecting.await;
+        connected.map_err(|error| Fault::Unreachable(error).to_store_error())
+    }
+
+    fn connect(&self) -> Connecting {
+        let connector = Arc::clone(&self.connector);
+        let connecting =
+            async move { connector.reading().await.map(Arc::new).map_err(Arc::new) }.boxed();
+        let connecting = connecting.shared();
+        // It goes on though whoever began it may stop waiting.
+        tokio::spawn(connecting.clone());
+        connecting
+    }
+}
+
+/// Whether a connection is under way, or there and open.
+fn is_of_use(connecting: &Connecting) -> bool {
+    match connecting.peek() {
+        None => true,
+        Some(Ok(session)) => !session.client.is_closed(),
+        Some(Err(_)) => false,
     }
 }

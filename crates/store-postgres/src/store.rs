@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pos_system_api::store::{
     Claim, Durability, OperationStore, Row, Selection, StoreError, StoreFuture, Write,
@@ -16,9 +17,10 @@ use crate::answer::Answer;
 use crate::config::PostgresConfig;
 use crate::connection::Connector;
 use crate::lease::{self, Held};
+use crate::queue::{Batch, Job, Queue};
 use crate::reader::Reader;
 use crate::verify;
-use crate::writer::{Batch, Job, Writer};
+use crate::writer::Writer;
 
 /// A store in PostgreSQL, which several workers share.
 ///
@@ -37,6 +39,7 @@ pub struct PostgresStore {
     holder: Uuid,
     schema: String,
     jobs: mpsc::UnboundedSender<Job>,
+    is_closing: Arc<AtomicBool>,
     reader: Arc<Reader>,
     renewal: AbortHandle,
 }
@@ -93,13 +96,16 @@ impl PostgresStore {
         let reader = Arc::new(Reader::new(Arc::clone(&connector)));
         let held = Arc::new(Held::default());
         let (jobs, wanted) = mpsc::unbounded_channel();
-        let writer = Writer::new(Arc::clone(&connector), session, Arc::clone(&held), wanted);
+        let is_closing = Arc::new(AtomicBool::new(false));
+        let queue = Queue::new(wanted, Arc::clone(&is_closing));
+        let writer = Writer::new(Arc::clone(&connector), session, Arc::clone(&held), queue);
         tokio::spawn(writer.run());
         let renewal = lease::keep_renewed(held, Arc::clone(&reader), connector.config().lease);
         Ok(Self {
             holder: connector.holder(),
             schema: connector.config().schema.clone(),
             jobs,
+            is_closing,
             reader,
             renewal: tokio::spawn(renewal).abort_handle(),
         })
@@ -112,8 +118,11 @@ impl PostgresStore {
         self.holder
     }
 
-    /// Finishes what was begun, lets go of everything that is held, and ends. Later calls that write fail.
+    /// Finishes what was begun, writes the commits that wait, lets go of everything that is held, and ends.
+    /// Claims that wait, and later calls that write, fail. With a server that is silent it takes about twice
+    /// the [timeout](PostgresConfig::with_timeout): one for what is under way, one to connect again.
     pub async fn close(&self) {
+        self.is_closing.store(true, Ordering::SeqCst);
         let (reply, closed) = oneshot::channel();
         if self.jobs.send(Job::Close { reply }).is_ok() {
             // An error here says that it has ended already.

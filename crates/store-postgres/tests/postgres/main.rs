@@ -16,6 +16,7 @@ mod proxy;
 mod schema;
 mod tls;
 mod tls_server;
+mod waiting;
 
 use std::io::Write;
 
