@@ -47,6 +47,11 @@ impl Fault {
         }
     }
 
+    /// The store cannot be used at all, so that nothing was written.
+    pub(crate) fn unusable(error: StoreError) -> Self {
+        Self::Unreachable(Arc::new(error))
+    }
+
     /// Whether the connection is of no more use. One to a server that became a standby is none.
     pub(crate) fn is_of_the_connection(&self) -> bool {
         match self {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::future::{BoxFuture, FutureExt, join3, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, join4, try_join_all};
 use pos_system_api::store::{Durability, Row, StoreError, Write};
 use tokio_postgres::{Error, Row as Columns};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::draft::{Change, Current, Draft, Hold, Known};
 use crate::fault::{Cause, Fault};
 use crate::lease::Held;
 use crate::meta::Meta;
+use crate::schema;
 use crate::statements::Writing;
 use crate::stored::{self, COLUMN_COUNT, signed};
 
@@ -68,9 +69,14 @@ async fn in_transaction(
         Part::Release(id) => Some(*id),
         Part::Batch(..) => None,
     }));
-    let (meta, rows) = lock(session, parts, &ids, holder.id)
+    let Locked {
+        version,
+        meta,
+        rows,
+    } = lock(session, parts, &ids, holder.id)
         .await
         .map_err(Fault::before_writing)?;
+    schema::check(version).map_err(Fault::unusable)?;
     let mut draft = Draft::new(known(&rows), meta, held.among(&touched));
     let results = parts
         .iter()
@@ -120,13 +126,29 @@ fn written_ids(parts: &[Part]) -> Vec<Uuid> {
         .collect()
 }
 
+/// What is locked until the end of a transaction.
+struct Locked {
+    /// Of the tables, which are not upgraded before that.
+    version: i32,
+    /// Read if a row is to be inserted.
+    meta: Option<Result<Meta, StoreError>>,
+    rows: Vec<Columns>,
+}
+
+/// Reads the version of the tables. They are not upgraded before the end of the transaction.
+pub(crate) async fn version(session: &Session<Writing>) -> Result<i32, Error> {
+    let statement = &session.statements.version;
+    let columns = session.client.query_one(statement, &[]).await?;
+    columns.try_get(0)
+}
+
 /// Begins, and locks what is to be written: the numbers before the rows, everywhere.
 async fn lock(
     session: &Session<Writing>,
     parts: &[Part],
     ids: &[Uuid],
     holder: Uuid,
-) -> Result<(Option<Result<Meta, StoreError>>, Vec<Columns>), Error> {
+) -> Result<Locked, Error> {
     let inserts = parts.iter().any(|part| match part {
         Part::Batch(writes, _) => writes.iter().any(|write| matches!(write, Write::Insert(_))),
         Part::Release(_) => false,
@@ -135,12 +157,13 @@ async fn lock(
         client, statements, ..
     } = session;
     // Polled in this order, and sent when they are polled first, without waiting for each other's answers.
-    let (begun, meta, rows) = join3(
+    let (begun, version, meta, rows) = join4(
         client.batch_execute(if has_to_last(parts) {
             "BEGIN"
         } else {
             BEGIN_LAZY
         }),
+        version(session),
         async {
             if !inserts {
                 return Ok(None);
@@ -157,7 +180,11 @@ async fn lock(
     )
     .await;
     begun?;
-    Ok((meta?, rows?))
+    Ok(Locked {
+        version: version?,
+        meta: meta?,
+        rows: rows?,
+    })
 }
 
 /// What is known of the rows that were read.

@@ -7,8 +7,9 @@ use tokio_postgres::{Error, Row as Columns};
 
 use crate::connection::Session;
 use crate::fault::{Fault, damaged};
-use crate::group::{BEGIN_LAZY, set_meta};
+use crate::group::{BEGIN_LAZY, set_meta, version};
 use crate::meta::Meta;
+use crate::schema;
 use crate::statements::Writing;
 use crate::stored::{self, signed};
 
@@ -40,6 +41,9 @@ async fn in_transaction(session: &Session<Writing>) -> Result<Result<u64, StoreE
         client, statements, ..
     } = session;
     client.batch_execute(BEGIN_LAZY).await?;
+    if let Err(error) = schema::check(version(session).await?) {
+        return Ok(Err(error));
+    }
     let meta = match Meta::read(&client.query_one(&statements.lock_meta, &[]).await?) {
         Ok(meta) => meta,
         Err(error) => return Ok(Err(error)),
