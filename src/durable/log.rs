@@ -276,11 +276,38 @@ pub(crate) fn unavailable(error: StoreError) -> Error {
         return Error::new(ErrorKind::StorageUnavailable, message).with_source(error);
     }
     let message = match error.kind() {
+        StoreErrorKind::Held | StoreErrorKind::Outdated => "The operation log was not changed",
         StoreErrorKind::Full => "There is no room for the operation log, or it must not be written",
         StoreErrorKind::Damaged => "The operation log is damaged",
         StoreErrorKind::TooNew => "The operation log was written by a later version",
         StoreErrorKind::InUse => "The operation log is in use by another process",
+        StoreErrorKind::Unavailable => "The operation log cannot be reached, or takes nothing now",
+        StoreErrorKind::InDoubt => "It is not known whether the operation log was written",
         _ => "The operation log cannot be used",
     };
     Error::new(ErrorKind::StorageUnavailable, format!("{message}: {error}")).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_help_desk_reads_what_is_wrong_with_the_log() {
+        for (kind, said) in [
+            (StoreErrorKind::Held, "was not changed"),
+            (StoreErrorKind::Full, "no room"),
+            (StoreErrorKind::InUse, "in use by another process"),
+            (StoreErrorKind::Unavailable, "cannot be reached"),
+            (StoreErrorKind::InDoubt, "not known"),
+            (StoreErrorKind::Failed, "cannot be used"),
+            (StoreErrorKind::Damaged, "damaged"),
+            (StoreErrorKind::TooNew, "later version"),
+        ] {
+            let error = unavailable(StoreError::new(kind, "the store's own words"));
+            let message = error.to_string();
+            assert!(message.contains(said), "{message}");
+            assert!(message.contains("the store's own words"), "{message}");
+        }
+    }
 }

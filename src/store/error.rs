@@ -6,6 +6,7 @@ use std::fmt;
 /// Why a store failed. Its text is one sentence a help desk can work with.
 pub struct StoreError {
     kind: StoreErrorKind,
+    is_unwritten: bool,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -24,8 +25,14 @@ pub enum StoreErrorKind {
     InUse,
     /// There is no room, or writing is not allowed. Nothing was written; it can be tried again.
     Full,
-    /// Reading or writing failed, and what is on stable storage is not known: the store has to be opened
-    /// again. One on a server connects again by itself for the next call.
+    /// The store is on a server that is away, busy, or not fit to be trusted now. Nothing was written; the
+    /// store connects again by itself for the next call.
+    Unavailable,
+    /// The server of the store did not say what became of a commit: it is not known what was written. The
+    /// store connects again by itself for the next call, which finds what is there.
+    InDoubt,
+    /// Reading or writing failed, and it is not known what was written: the store has to be opened again.
+    /// Calls that are made before that fail in the same way, and write nothing.
     Failed,
     /// Something stored is not what was written.
     Damaged,
@@ -39,9 +46,18 @@ impl StoreError {
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
+            is_unwritten: false,
             message: message.into(),
             source: None,
         }
+    }
+
+    /// For a failure of a kind that leaves open what was written, where it is proved that nothing was: a
+    /// store that failed before does not begin another write.
+    #[must_use]
+    pub fn with_nothing_written(mut self) -> Self {
+        self.is_unwritten = true;
+        self
     }
 
     /// With what caused it.
@@ -57,7 +73,35 @@ impl StoreError {
         self.kind
     }
 
-    /// Whether nothing can be written any more before the store was opened again.
+    /// Whether it is proved that a [commit](super::OperationStore::commit) has written nothing, so that
+    /// nobody ever finds what it was to write: true of [`Held`](StoreErrorKind::Held), [`Outdated`](StoreErrorKind::Outdated),
+    /// [`Missing`](StoreErrorKind::Missing), [`InUse`](StoreErrorKind::InUse),
+    /// [`Full`](StoreErrorKind::Full) and [`Unavailable`](StoreErrorKind::Unavailable), and of any error
+    /// [that says so](Self::with_nothing_written).
+    ///
+    /// Otherwise it is not known: an intent may stand in the store and be sent by whoever finds it there,
+    /// although the commit that was to write it has failed.
+    #[must_use]
+    pub fn wrote_nothing(&self) -> bool {
+        match self.kind {
+            StoreErrorKind::Held
+            | StoreErrorKind::Outdated
+            | StoreErrorKind::Missing
+            | StoreErrorKind::InUse
+            | StoreErrorKind::Full
+            | StoreErrorKind::Unavailable => true,
+            StoreErrorKind::InDoubt
+            | StoreErrorKind::Failed
+            | StoreErrorKind::Damaged
+            | StoreErrorKind::TooNew => self.is_unwritten,
+        }
+    }
+
+    /// Whether nothing can be written any more before the store was opened again, be it another one, or by
+    /// another version of this program: true of [`Failed`](StoreErrorKind::Failed),
+    /// [`Damaged`](StoreErrorKind::Damaged) and [`TooNew`](StoreErrorKind::TooNew).
+    ///
+    /// A store on a server that is away is not lost: it can be asked again.
     #[must_use]
     pub fn is_fatal(&self) -> bool {
         matches!(
@@ -77,6 +121,7 @@ impl fmt::Debug for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreError")
             .field("kind", &self.kind)
+            .field("wrote_nothing", &self.wrote_nothing())
             .field("message", &self.message)
             .field("source", &self.source)
             .finish()
@@ -88,5 +133,42 @@ impl StdError for StoreError {
         self.source
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of each kind: whether nothing was written, and whether the store has to be opened again.
+    const KINDS: [(StoreErrorKind, bool, bool); 10] = [
+        (StoreErrorKind::Held, true, false),
+        (StoreErrorKind::Outdated, true, false),
+        (StoreErrorKind::Missing, true, false),
+        (StoreErrorKind::InUse, true, false),
+        (StoreErrorKind::Full, true, false),
+        (StoreErrorKind::Unavailable, true, false),
+        (StoreErrorKind::InDoubt, false, false),
+        (StoreErrorKind::Failed, false, true),
+        (StoreErrorKind::Damaged, false, true),
+        (StoreErrorKind::TooNew, false, true),
+    ];
+
+    #[test]
+    fn a_kind_says_what_was_written_and_whether_the_store_goes_on() {
+        for (kind, wrote_nothing, is_fatal) in KINDS {
+            let error = StoreError::new(kind, "the test has it so");
+            assert_eq!(error.wrote_nothing(), wrote_nothing, "{error:?}");
+            assert_eq!(error.is_fatal(), is_fatal, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_proved_counts_for_more_than_the_kind() {
+        for (kind, _, is_fatal) in KINDS {
+            let error = StoreError::new(kind, "the test has it so").with_nothing_written();
+            assert!(error.wrote_nothing(), "{error:?}");
+            assert_eq!(error.is_fatal(), is_fatal, "{error:?}");
+        }
     }
 }

@@ -50,8 +50,9 @@ pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreErrorKind::Outdated`] if a row that is updated has another revision than the one before,
     /// [`StoreErrorKind::Held`] if a row to be inserted is stored and held, by this holder or another, or if
-    /// one to be updated is held by another, and [`StoreErrorKind::Missing`] if one to be updated is not stored: nothing was written then. Any other
-    /// means that it is not known what was written.
+    /// one to be updated is held by another, and [`StoreErrorKind::Missing`] if one to be updated is not
+    /// stored. [`StoreError::wrote_nothing`] has to be true only where that is certain: the client takes it
+    /// as the proof that nobody will find and send what it failed to write down.
     fn commit(&self, writes: Vec<Write>, durability: Durability) -> StoreFuture<'_, Vec<Row>>;
 
     /// Holds one row that is [open](Stage::is_open), if nobody holds it.

@@ -8,11 +8,13 @@ use pos_system_api::store::{StoreError, StoreErrorKind};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::writer::Job;
+use crate::queue::Job;
 
 /// The answer to a job. Dropped before it was read, it lets go of what the job held: nobody knows of it.
 pub(crate) struct Answer<T> {
     answer: oneshot::Receiver<Result<T, StoreError>>,
+    /// Whether the writer got the job.
+    is_asked: bool,
     jobs: mpsc::UnboundedSender<Job>,
     held: fn(&T) -> Vec<Uuid>,
 }
@@ -20,10 +22,16 @@ pub(crate) struct Answer<T> {
 impl<T> Answer<T> {
     pub(crate) fn new(
         answer: oneshot::Receiver<Result<T, StoreError>>,
+        is_asked: bool,
         jobs: mpsc::UnboundedSender<Job>,
         held: fn(&T) -> Vec<Uuid>,
     ) -> Self {
-        Self { answer, jobs, held }
+        Self {
+            answer,
+            is_asked,
+            jobs,
+            held,
+        }
     }
 }
 
@@ -31,9 +39,10 @@ impl<T> Future for Answer<T> {
     type Output = Result<T, StoreError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let is_asked = self.is_asked;
         Pin::new(&mut self.answer)
             .poll(context)
-            .map(|answer| answer.unwrap_or_else(|_| Err(closed())))
+            .map(|answer| answer.unwrap_or_else(|_| Err(closed(is_asked))))
     }
 }
 
@@ -50,7 +59,12 @@ impl<T> Drop for Answer<T> {
     }
 }
 
-/// A store that was closed.
-pub(crate) fn closed() -> StoreError {
-    StoreError::new(StoreErrorKind::Failed, "The store was closed")
+/// A store that was closed, before a job was asked for or meanwhile.
+fn closed(is_asked: bool) -> StoreError {
+    let closed = StoreError::new(StoreErrorKind::Failed, "The store was closed");
+    if is_asked {
+        closed
+    } else {
+        closed.with_nothing_written()
+    }
 }

@@ -1,6 +1,6 @@
 //! Claiming a row, in the order of its queue.
 
-use futures_util::future::join3;
+use futures_util::future::join4;
 use pos_system_api::store::{Claim, Row, StoreError};
 use tokio_postgres::Error;
 use uuid::Uuid;
@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::connection::Session;
 use crate::draft::held;
 use crate::fault::Fault;
-use crate::group::{BEGIN_LAZY, Holder};
+use crate::group::{BEGIN_LAZY, Holder, version};
 use crate::lease::Held;
+use crate::schema;
 use crate::statements::Writing;
 use crate::stored::{self, signed};
 
@@ -122,8 +123,9 @@ async fn take(
 ) -> Result<Option<Result<Row, StoreError>>, Fault> {
     let client = &session.client;
     // Polled in this order, and sent when they are polled first, without waiting for each other's answers.
-    let (begun, taken, committed) = join3(
+    let (begun, version, taken, committed) = join4(
         client.batch_execute(BEGIN_LAZY),
+        version(session),
         client.query_opt(
             &session.statements.take,
             &[&sequence, &holder.id, &holder.lease_seconds, &even_parked],
@@ -134,6 +136,9 @@ async fn take(
     .await;
     // What is taken and not known to be taken expires: it is not renewed.
     begun.map_err(Fault::before_writing)?;
+    let version = version.map_err(Fault::before_writing)?;
+    // In a later version it takes nothing by itself.
+    schema::check(version).map_err(Fault::unusable)?;
     let taken = taken.map_err(Fault::before_writing)?;
     committed.map_err(Fault::before_writing)?;
     let Some(columns) = taken else {

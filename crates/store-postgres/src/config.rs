@@ -1,5 +1,6 @@
 //! Where the store is, and how it behaves.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub struct PostgresConfig {
     pub(crate) timeout: Duration,
     pub(crate) plaintext_allowed: bool,
     pub(crate) unsafe_server_allowed: bool,
+    pub(crate) verified_open: bool,
 }
 
 impl PostgresConfig {
@@ -49,6 +51,7 @@ impl PostgresConfig {
             timeout: Self::DEFAULT_TIMEOUT,
             plaintext_allowed: false,
             unsafe_server_allowed: false,
+            verified_open: true,
         }
     }
 
@@ -72,6 +75,13 @@ impl PostgresConfig {
     }
 
     /// How long connecting, and one transaction, may take. Default: [`Self::DEFAULT_TIMEOUT`].
+    ///
+    /// With a server that is silent, a call fails after about twice as long, however many wait: one for what
+    /// is under way, one to connect again, and then all that wait are told so.
+    ///
+    /// Of several hosts, or addresses of a name, each has an equal share of it to answer, and one share is
+    /// left for what follows; less if the `connect_timeout` of the connection text is less. So a silent one
+    /// does not keep the next from being tried.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -93,6 +103,18 @@ impl PostgresConfig {
     #[must_use]
     pub fn with_unsafe_server_allowed(mut self, allowed: bool) -> Self {
         self.unsafe_server_allowed = allowed;
+        self
+    }
+
+    /// Whether every row is looked at when the store is opened, as
+    /// [`verify`](pos_system_api::store::OperationStore::verify) does. Default: yes.
+    ///
+    /// A row whose stage was damaged is not among the open ones any more, so that nothing else would ever
+    /// look at it. It takes some 20 milliseconds for 1,000 rows, and reads all that they hold. For a store
+    /// that is too large for that, leave it to `verify`, and call that regularly.
+    #[must_use]
+    pub fn with_verified_open(mut self, verified: bool) -> Self {
+        self.verified_open = verified;
         self
     }
 
@@ -127,13 +149,17 @@ impl FromStr for PostgresConfig {
     type Err = StoreError;
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        // The error of the parser may quote what it was given, and so a password.
         text.parse()
             .map(Self::new)
-            .map_err(|_: tokio_postgres::Error| {
-                unusable(
-                    "The connection text is neither a URL of PostgreSQL nor pairs of key=value",
-                )
+            .map_err(|error: tokio_postgres::Error| {
+                let of_sslmode = |cause: &dyn StdError| cause.to_string().contains("`sslmode`");
+                // The error of the parser may quote what it was given, and so a password.
+                unusable(if error.source().is_some_and(of_sslmode) {
+                    "The sslmode is disable, prefer or require: what is verified is up to the connector \
+                     for TLS, and that of rustls always verifies certificate and host name"
+                } else {
+                    "The connection text is neither a URL of PostgreSQL nor pairs of key=value"
+                })
             })
     }
 }
@@ -182,6 +208,19 @@ mod tests {
     fn no_time_at_all_is_refused() {
         assert!(local().with_lease(Duration::ZERO).check().is_err());
         assert!(local().with_timeout(Duration::ZERO).check().is_err());
+    }
+
+    #[test]
+    fn a_mode_of_tls_that_is_not_known_is_named() {
+        for mode in ["verify-ca", "verify-full", "allow"] {
+            for text in [
+                format!("host=localhost sslmode={mode}"),
+                format!("postgresql://till@localhost/shop?sslmode={mode}"),
+            ] {
+                let refused = text.parse::<PostgresConfig>().expect_err(mode);
+                assert!(refused.to_string().contains("sslmode"), "{refused}");
+            }
+        }
     }
 
     #[test]

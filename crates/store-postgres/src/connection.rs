@@ -4,23 +4,21 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::FutureExt;
 use pos_system_api::store::{StoreError, StoreErrorKind};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{Client, Config, Error, Socket};
+use tokio_postgres::{Client, Config, Socket};
 use uuid::Uuid;
 
 use crate::config::PostgresConfig;
 use crate::fault::unreachable;
+use crate::hosts::{self, Open};
 use crate::schema;
 use crate::server::ServerSettings;
 use crate::statements::{Reading, Writing};
-
-/// A connection, and what has to run for it.
-type Opened = Result<(Client, BoxFuture<'static, ()>), Error>;
-type Open = dyn Fn(Config) -> BoxFuture<'static, Opened> + Send + Sync;
+use crate::warnings::{self, Warnings};
 
 /// Makes connections of one holder.
 pub(crate) struct Connector {
@@ -33,20 +31,39 @@ pub(crate) struct Connector {
 pub(crate) struct Session<S> {
     pub(crate) client: Client,
     pub(crate) statements: S,
-    driver: AbortHandle,
+    pub(crate) warnings: Arc<Warnings>,
+    driver: Driver,
 }
 
 impl<S> Session<S> {
     /// Cuts a connection that does not answer. One that is dropped instead ends when it has answered.
     pub(crate) fn sever(&self) {
-        self.driver.abort();
+        self.driver.handle.abort();
     }
 
-    fn with<T>(self, statements: T) -> Session<T> {
+    /// The same, set up.
+    fn with<T>(mut self, statements: T) -> Session<T> {
+        self.driver.is_set_up = true;
         Session {
             client: self.client,
             statements,
+            warnings: self.warnings,
             driver: self.driver,
+        }
+    }
+}
+
+/// The task that drives a connection. It is cut if the connection is given up before it was set up: a
+/// server that is silent would keep it for ever.
+struct Driver {
+    handle: AbortHandle,
+    is_set_up: bool,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if !self.is_set_up {
+            self.handle.abort();
         }
     }
 }
@@ -87,18 +104,17 @@ impl Connector {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let timeout = config.timeout;
         config
             .postgres
-            .connect_timeout(timeout)
             .application_name(format!("pos-system-api {holder}"))
             .target_session_attrs(TargetSessionAttrs::ReadWrite);
         let open = move |postgres: Config| {
             let tls = tls.clone();
             async move {
                 let (client, connection) = postgres.connect(tls).await?;
-                // How a connection ended is told to those who wait for its answers.
-                Ok((client, connection.map(drop).boxed()))
+                let warnings = Arc::new(Warnings::default());
+                let driver = warnings::drive(connection, Arc::clone(&warnings));
+                Ok((client, driver.boxed(), warnings))
             }
             .boxed()
         };
@@ -150,29 +166,36 @@ impl Connector {
             .await
             .unwrap_or_else(|_| {
                 let message = "The database did not answer in time";
-                Err(StoreError::new(StoreErrorKind::Failed, message))
+                Err(StoreError::new(StoreErrorKind::Unavailable, message))
             })
     }
 
     async fn session(&self, is_synced: bool) -> Result<Session<()>, StoreError> {
-        let (client, driver) = (self.open)(self.config.postgres.clone())
-            .await
-            .map_err(unreachable)?;
+        let PostgresConfig {
+            postgres, timeout, ..
+        } = &self.config;
+        let (client, driver, warnings) = hosts::connect(postgres, *timeout, &*self.open).await?;
         let session = Session {
             client,
             statements: (),
-            driver: tokio::spawn(driver).abort_handle(),
+            warnings,
+            driver: Driver {
+                handle: tokio::spawn(driver).abort_handle(),
+                is_set_up: false,
+            },
         };
         let settings = ServerSettings::read(&session.client)
             .await
             .map_err(unreachable)?;
         settings.check(self.config.unsafe_server_allowed)?;
         let synced = if is_synced { settings.synced() } else { "off" };
-        // A worker that stands still must not stop the others: the server ends its transaction. There is no
-        // statement_timeout, which would end the wait for a standby and call it success.
+        // A worker that stands still must not stop the others: the server ends its transaction. No
+        // statement_timeout is set, which would end the wait for a standby. The server warns of that end,
+        // and calls it success.
         let wait = self.config.timeout.as_millis().max(2) / 2;
         let set = format!(
             "SET synchronous_commit = {synced}; \
+             SET client_min_messages = warning; \
              SET default_transaction_isolation = 'read committed'; \
              SET lock_timeout = {wait}; \
              SET idle_in_transaction_session_timeout = {wait}"

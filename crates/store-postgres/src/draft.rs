@@ -152,7 +152,7 @@ impl Draft {
         let (Write::Insert(row) | Write::Update(row)) = write;
         let id = row.operation_id;
         let current = match self.rows.get(&id) {
-            Some(Known::Damaged(what)) => return Err(damaged(what.clone())),
+            Some(Known::Damaged(what)) => return Err(damaged(what.clone()).with_nothing_written()),
             Some(Known::Row(current)) => Some(current),
             None => None,
         };
@@ -162,7 +162,7 @@ impl Draft {
         match write {
             Write::Insert(_) => {
                 if let Some(Err(broken)) = &self.meta {
-                    return Err(damaged(broken.clone()));
+                    return Err(damaged(broken.clone()).with_nothing_written());
                 }
                 if self.held.contains(&id) || is_held_by_another {
                     return Err(held());

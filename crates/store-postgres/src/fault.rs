@@ -1,5 +1,6 @@
 //! What an error of the server or of the connection means for what was written.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 
 use pos_system_api::store::{StoreError, StoreErrorKind};
@@ -10,9 +11,9 @@ use tokio_postgres::error::{DbError, Severity, SqlState};
 pub(crate) enum Fault {
     /// The server refused a statement, and rolled back.
     Refused(Arc<tokio_postgres::Error>),
-    /// The connection was lost, or the time ran out, before anything was sent that could last.
+    /// The connection was lost, or the time ran out, before the commit was sent: nothing was written.
     Untouched(Cause),
-    /// It is not known whether it was written.
+    /// The same after the commit was sent: it is not known whether it was written.
     Doubt(Cause),
     /// There is no connection to be had, so nothing was written; in words.
     Unreachable(Arc<StoreError>),
@@ -23,10 +24,12 @@ pub(crate) enum Fault {
 pub(crate) enum Cause {
     Lost(Arc<tokio_postgres::Error>),
     TimedOut,
+    /// The server warned during a commit: it no longer waits for its synchronous standbys.
+    Unconfirmed,
 }
 
 impl Fault {
-    /// What an error means before the first statement that changes something was sent.
+    /// What an error means before the commit was sent.
     pub(crate) fn before_writing(error: tokio_postgres::Error) -> Self {
         if is_lost(&error) {
             Self::Untouched(Cause::Lost(Arc::new(error)))
@@ -44,9 +47,17 @@ impl Fault {
         }
     }
 
-    /// Whether the connection is of no more use.
+    /// The store cannot be used at all, so that nothing was written.
+    pub(crate) fn unusable(error: StoreError) -> Self {
+        Self::Unreachable(Arc::new(error))
+    }
+
+    /// Whether the connection is of no more use. One to a server that became a standby is none.
     pub(crate) fn is_of_the_connection(&self) -> bool {
-        !matches!(self, Self::Refused(_))
+        match self {
+            Self::Refused(error) => error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
+            Self::Untouched(_) | Self::Doubt(_) | Self::Unreachable(_) => true,
+        }
     }
 
     /// Whether nothing was written and another try may go better.
@@ -54,38 +65,46 @@ impl Fault {
         match self {
             Self::Refused(error) => error.code().is_some_and(|code| {
                 [
+                    SqlState::READ_ONLY_SQL_TRANSACTION,
                     SqlState::T_R_DEADLOCK_DETECTED,
                     SqlState::T_R_SERIALIZATION_FAILURE,
                 ]
                 .contains(code)
             }),
             Self::Untouched(Cause::Lost(_)) => true,
-            Self::Untouched(Cause::TimedOut) | Self::Doubt(_) | Self::Unreachable(_) => false,
+            Self::Untouched(Cause::TimedOut | Cause::Unconfirmed)
+            | Self::Doubt(_)
+            | Self::Unreachable(_) => false,
         }
     }
 
     /// The error that a caller gets.
     pub(crate) fn to_store_error(&self) -> StoreError {
         match self {
-            Self::Refused(error) => refused(error),
-            Self::Untouched(cause) => cause.to_store_error("nothing was written"),
-            Self::Doubt(cause) => cause.to_store_error("it is not known whether it was written"),
-            Self::Unreachable(error) => {
-                StoreError::new(error.kind(), error.to_string()).with_source(Arc::clone(error))
+            Self::Refused(error) => refused(error).with_nothing_written(),
+            Self::Untouched(cause) => {
+                cause.to_store_error(StoreErrorKind::Unavailable, "nothing was written")
             }
+            Self::Doubt(cause) => cause.to_store_error(
+                StoreErrorKind::InDoubt,
+                "it is not known whether it was written",
+            ),
+            Self::Unreachable(error) => StoreError::new(error.kind(), error.to_string())
+                .with_nothing_written()
+                .with_source(Arc::clone(error)),
         }
     }
 }
 
 impl Cause {
-    fn to_store_error(&self, known: &str) -> StoreError {
-        let failed =
-            |what: &str| StoreError::new(StoreErrorKind::Failed, format!("{what}: {known}"));
+    fn to_store_error(&self, kind: StoreErrorKind, known: &str) -> StoreError {
+        let error = |what: &str| StoreError::new(kind, format!("{what}: {known}"));
         match self {
-            Self::Lost(error) => {
-                failed("The connection to the database was lost").with_source(Arc::clone(error))
+            Self::Lost(lost) => {
+                error("The connection to the database was lost").with_source(Arc::clone(lost))
             }
-            Self::TimedOut => failed("The database did not answer in time"),
+            Self::TimedOut => error("The database did not answer in time"),
+            Self::Unconfirmed => error("The database did not wait for its standby"),
         }
     }
 }
@@ -107,14 +126,28 @@ pub(crate) fn unreachable(error: tokio_postgres::Error) -> StoreError {
             let message = format!("The database refused the connection: {}", said.message());
             StoreError::new(kind(said.code()), message)
         }
-        None => StoreError::new(StoreErrorKind::Failed, "The database cannot be reached"),
+        None => {
+            let message = format!("The database cannot be reached: {}", with_causes(&error));
+            StoreError::new(StoreErrorKind::Unavailable, message)
+        }
     }
     .with_source(error)
 }
 
+/// An error of the connection with what caused it: that a certificate is not trusted stands there alone.
+fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
 fn refused(error: &Arc<tokio_postgres::Error>) -> StoreError {
     let message = error.as_db_error().map_or("", DbError::message);
-    let kind = error.code().map_or(StoreErrorKind::Failed, kind);
+    let kind = error.code().map_or(StoreErrorKind::Unavailable, kind);
     StoreError::new(kind, format!("The database refused it: {message}"))
         .with_source(Arc::clone(error))
 }
@@ -124,20 +157,16 @@ fn kind(state: &SqlState) -> StoreErrorKind {
     let full = [
         SqlState::READ_ONLY_SQL_TRANSACTION,
         SqlState::INSUFFICIENT_PRIVILEGE,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::QUERY_CANCELED,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::DISK_FULL,
     ];
     let damaged = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];
-    // 53: no room on the disk, no memory, no connection left. 22: a value the server cannot keep.
-    let class = state.code().get(..2).unwrap_or_default();
-    if full.contains(state) || ["53", "22"].contains(&class) {
+    // 22: a value the server cannot keep.
+    if full.contains(state) || state.code().starts_with("22") {
         StoreErrorKind::Full
     } else if damaged.contains(state) {
         StoreErrorKind::Damaged
     } else {
-        StoreErrorKind::Failed
+        StoreErrorKind::Unavailable
     }
 }
 
@@ -152,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_was_rolled_back_for_want_of_room_or_rights_is_full() {
-        for code in ["53100", "53200", "25006", "42501", "55P03", "22021"] {
+        for code in ["53100", "25006", "42501", "22021"] {
             assert_eq!(
                 kind(&SqlState::from_code(code)),
                 StoreErrorKind::Full,
@@ -173,11 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_has_failed() {
-        for code in ["XX000", "42P01", "57P03"] {
+    fn what_is_refused_for_another_reason_can_be_asked_again() {
+        for code in [
+            "40P01", "53200", "53300", "55P03", "57014", "57P03", "28P01", "42P01", "XX000",
+        ] {
             assert_eq!(
                 kind(&SqlState::from_code(code)),
-                StoreErrorKind::Failed,
+                StoreErrorKind::Unavailable,
                 "{code}"
             );
         }

@@ -1,17 +1,19 @@
 //! One transaction with the batches of several callers.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::future::{BoxFuture, FutureExt, join3, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, join4, try_join_all};
 use pos_system_api::store::{Durability, Row, StoreError, Write};
 use tokio_postgres::{Error, Row as Columns};
 use uuid::Uuid;
 
 use crate::connection::Session;
 use crate::draft::{Change, Current, Draft, Hold, Known};
-use crate::fault::Fault;
+use crate::fault::{Cause, Fault};
 use crate::lease::Held;
 use crate::meta::Meta;
+use crate::schema;
 use crate::statements::Writing;
 use crate::stored::{self, COLUMN_COUNT, signed};
 
@@ -37,14 +39,16 @@ pub(crate) struct Holder {
 /// A transaction that does not wait for the disk.
 pub(crate) const BEGIN_LAZY: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 
-/// Writes all parts that are not refused by themselves in one transaction, in their order.
+/// Writes all parts that are not refused by themselves in one transaction, in their order. Notes when
+/// the commit is sent: cut short before that, nothing lasts.
 pub(crate) async fn write(
     session: &Session<Writing>,
     parts: &[Part],
     holder: Holder,
     held: &Held,
+    commit_sent: &AtomicBool,
 ) -> Result<Vec<Written>, Fault> {
-    let written = in_transaction(session, parts, holder, held).await;
+    let written = in_transaction(session, parts, holder, held, commit_sent).await;
     if matches!(written, Err(Fault::Refused(_))) {
         // An error here is one of the connection, which the next transaction finds.
         let _ = session.client.batch_execute("ROLLBACK").await;
@@ -57,6 +61,7 @@ async fn in_transaction(
     parts: &[Part],
     holder: Holder,
     held: &Held,
+    commit_sent: &AtomicBool,
 ) -> Result<Vec<Written>, Fault> {
     let ids = written_ids(parts);
     let mut touched = ids.clone();
@@ -64,9 +69,14 @@ async fn in_transaction(
         Part::Release(id) => Some(*id),
         Part::Batch(..) => None,
     }));
-    let (meta, rows) = lock(session, parts, &ids, holder.id)
+    let Locked {
+        version,
+        meta,
+        rows,
+    } = lock(session, parts, &ids, holder.id)
         .await
         .map_err(Fault::before_writing)?;
+    schema::check(version).map_err(Fault::unusable)?;
     let mut draft = Draft::new(known(&rows), meta, held.among(&touched));
     let results = parts
         .iter()
@@ -82,13 +92,25 @@ async fn in_transaction(
         .await
         .map_err(Fault::before_writing)?;
     // From here on it may last, whatever is heard of it.
+    commit_sent.store(true, Ordering::Relaxed);
+    session.warnings.clear();
     session
         .client
         .batch_execute("COMMIT")
         .await
         .map_err(Fault::while_writing)?;
+    if has_to_last(parts) && session.warnings.has_any() {
+        // The wait for a synchronous standby was cancelled, which the server warns of and calls success.
+        return Err(Fault::Doubt(Cause::Unconfirmed));
+    }
     held.set(&touched, &draft.into_held());
     Ok(results)
+}
+
+/// Whether one of them waits for the disk, and so all of them do.
+fn has_to_last(parts: &[Part]) -> bool {
+    let is_synced = |part: &Part| matches!(part, Part::Batch(_, Durability::Synced));
+    parts.iter().any(is_synced)
 }
 
 /// The operation ids that are written.
@@ -104,16 +126,29 @@ fn written_ids(parts: &[Part]) -> Vec<Uuid> {
         .collect()
 }
 
+/// What is locked until the end of a transaction.
+struct Locked {
+    /// Of the tables, which are not upgraded before that.
+    version: i32,
+    /// Read if a row is to be inserted.
+    meta: Option<Result<Meta, StoreError>>,
+    rows: Vec<Columns>,
+}
+
+/// Reads the version of the tables. They are not upgraded before the end of the transaction.
+pub(crate) async fn version(session: &Session<Writing>) -> Result<i32, Error> {
+    let statement = &session.statements.version;
+    let columns = session.client.query_one(statement, &[]).await?;
+    columns.try_get(0)
+}
+
 /// Begins, and locks what is to be written: the numbers before the rows, everywhere.
 async fn lock(
     session: &Session<Writing>,
     parts: &[Part],
     ids: &[Uuid],
     holder: Uuid,
-) -> Result<(Option<Result<Meta, StoreError>>, Vec<Columns>), Error> {
-    let is_synced = parts
-        .iter()
-        .any(|part| matches!(part, Part::Batch(_, Durability::Synced)));
+) -> Result<Locked, Error> {
     let inserts = parts.iter().any(|part| match part {
         Part::Batch(writes, _) => writes.iter().any(|write| matches!(write, Write::Insert(_))),
         Part::Release(_) => false,
@@ -122,8 +157,13 @@ async fn lock(
         client, statements, ..
     } = session;
     // Polled in this order, and sent when they are polled first, without waiting for each other's answers.
-    let (begun, meta, rows) = join3(
-        client.batch_execute(if is_synced { "BEGIN" } else { BEGIN_LAZY }),
+    let (begun, version, meta, rows) = join4(
+        client.batch_execute(if has_to_last(parts) {
+            "BEGIN"
+        } else {
+            BEGIN_LAZY
+        }),
+        version(session),
         async {
             if !inserts {
                 return Ok(None);
@@ -140,7 +180,11 @@ async fn lock(
     )
     .await;
     begun?;
-    Ok((meta?, rows?))
+    Ok(Locked {
+        version: version?,
+        meta: meta?,
+        rows: rows?,
+    })
 }
 
 /// What is known of the rows that were read.

@@ -1,36 +1,35 @@
 //! What is read beside the writer, and the renewal of leases.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::{BoxFuture, FutureExt, Shared};
 use pos_system_api::store::{Row, Selection, StoreError};
-use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row as Columns, Statement};
+use tokio_postgres::{Row as Columns, Statement};
 use uuid::Uuid;
 
 use crate::connection::{Session, SharedConnector};
-use crate::fault::{Cause, Fault, damaged};
-use crate::meta::Meta;
+use crate::fault::{Cause, Fault};
 use crate::statements::Reading;
-use crate::stored::{self, COLUMNS, signed};
+use crate::stored::{self, signed};
+use crate::verify;
 
 type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
-/// How many rows are looked at in one go when everything is verified.
-const VERIFIED_AT_ONCE: i64 = 200;
+/// A connection that reads, or the making of it, which all that need it wait for together.
+type Connecting = Shared<BoxFuture<'static, Result<Arc<Session<Reading>>, Arc<StoreError>>>>;
 
 /// A connection that reads, made when it is first needed.
 pub(crate) struct Reader {
     connector: SharedConnector,
-    session: Mutex<Option<Arc<Session<Reading>>>>,
+    connecting: Mutex<Option<Connecting>>,
 }
 
 impl Reader {
     pub(crate) fn new(connector: SharedConnector) -> Self {
         Self {
             connector,
-            session: Mutex::new(None),
+            connecting: Mutex::new(None),
         }
     }
 
@@ -80,7 +79,7 @@ impl Reader {
         // A connection of its own: it is in a transaction for as long as this takes.
         let session = self.connector.reading().await?;
         let config = self.connector.config();
-        verify(&session, &config.schema, config.timeout).await
+        verify::verify(&session, &config.schema, config.timeout).await
     }
 
     /// What a statement gives. A connection that was lost is made anew once: reading twice harms nobody.
@@ -104,6 +103,9 @@ impl Reader {
                     Fault::Untouched(Cause::TimedOut)
                 }
             };
+            if fault.is_of_the_connection() {
+                self.forget(&session);
+            }
             if is_repeated || !fault.may_be_repeated() {
                 return Err(fault.to_store_error());
             }
@@ -111,73 +113,51 @@ impl Reader {
         }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Option<Connecting>> {
+        // Nothing below panics halfway through a change.
+        self.connecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves a connection that is of no more use, unless somebody has already.
+    fn forget(&self, useless: &Arc<Session<Reading>>) {
+        let mut connecting = self.lock();
+        if let Some(Some(Ok(open))) = connecting.as_ref().map(Shared::peek)
+            && Arc::ptr_eq(open, useless)
+        {
+            *connecting = None;
+        }
+    }
+
     async fn connected(&self) -> Result<Arc<Session<Reading>>, StoreError> {
-        let mut session = self.session.lock().await;
-        match &*session {
-            Some(open) if !open.client.is_closed() => Ok(Arc::clone(open)),
-            _ => {
-                let open = Arc::new(self.connector.reading().await?);
-                *session = Some(Arc::clone(&open));
-                Ok(open)
+        let connecting = {
+            let mut connecting = self.lock();
+            match &*connecting {
+                Some(connecting) if is_of_use(connecting) => connecting.clone(),
+                _ => connecting.insert(self.connect()).clone(),
             }
-        }
+        };
+        let connected = connecting.await;
+        connected.map_err(|error| Fault::Unreachable(error).to_store_error())
+    }
+
+    fn connect(&self) -> Connecting {
+        let connector = Arc::clone(&self.connector);
+        let connecting =
+            async move { connector.reading().await.map(Arc::new).map_err(Arc::new) }.boxed();
+        let connecting = connecting.shared();
+        // It goes on though whoever began it may stop waiting.
+        tokio::spawn(connecting.clone());
+        connecting
     }
 }
 
-/// What the server answers within the time it has.
-async fn in_time<T>(
-    timeout: Duration,
-    asked: impl Future<Output = Result<T, Error>>,
-) -> Result<T, StoreError> {
-    let fault = match tokio::time::timeout(timeout, asked).await {
-        Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => Fault::before_writing(error),
-        Err(_) => Fault::Untouched(Cause::TimedOut),
-    };
-    Err(fault.to_store_error())
-}
-
-async fn verify<S>(
-    session: &Session<S>,
-    schema: &str,
-    timeout: Duration,
-) -> Result<u64, StoreError> {
-    let client = &session.client;
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    in_time(timeout, client.batch_execute(begin)).await?;
-    let meta =
-        format!("SELECT first_sequence, last_sequence, changes, checksum FROM \"{schema}\".meta");
-    let meta = in_time(timeout, client.query_opt(&meta, &[])).await?;
-    let meta = meta.ok_or_else(|| damaged("The row of the store's numbers is missing"))?;
-    let meta = Meta::read(&meta)?;
-    let page = format!(
-        "SELECT {COLUMNS} FROM \"{schema}\".operation WHERE sequence > $1 ORDER BY sequence \
-         LIMIT {VERIFIED_AT_ONCE}"
-    );
-    let page = in_time(timeout, client.prepare(&page)).await?;
-    let mut expected = meta.first_sequence;
-    let mut after = i64::MIN;
-    loop {
-        let rows = in_time(timeout, client.query(&page, &[&after])).await?;
-        let Some(last) = rows.last() else { break };
-        after = signed(stored::read(last)?.sequence);
-        for columns in &rows {
-            let row = stored::read(columns)?;
-            if row.sequence != expected {
-                return Err(damaged(format!(
-                    "Row {expected} is missing: row {} stands in its place",
-                    row.sequence
-                )));
-            }
-            expected += 1;
-        }
+/// Whether a connection is under way, or there and open.
+fn is_of_use(connecting: &Connecting) -> bool {
+    match connecting.peek() {
+        None => true,
+        Some(Ok(session)) => !session.client.is_closed(),
+        Some(Err(_)) => false,
     }
-    if expected != meta.last_sequence + 1 {
-        return Err(damaged(format!(
-            "The store has rows up to {}, and its last number is {}",
-            expected - 1,
-            meta.last_sequence
-        )));
-    }
-    Ok(meta.rows())
 }

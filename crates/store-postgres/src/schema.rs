@@ -10,8 +10,15 @@ use crate::statements::{ended_stages, open_stages};
 /// What is put before the name of the schema, so that the lock is no other program's.
 const LOCK_CLASS: i32 = 0x0070_6f73;
 
+/// The version of the tables that this program writes.
+pub(crate) const VERSION: i32 = 1;
+
 /// The steps from each version to the next, with `{schema}` where its name belongs. The first one makes
 /// version 1 of nothing. Steps that were published never change.
+///
+/// Workers of the older version may be connected meanwhile. They read the version in each transaction that
+/// writes, and write nothing any more once it is a later one. What they read is not stopped: a step leaves
+/// them rows that they can read, or find damaged.
 fn migrations() -> Vec<String> {
     vec![format!(
         "CREATE TABLE {{schema}}.meta (
@@ -88,26 +95,42 @@ async fn migrate_in_transaction(
         .await
         .map_err(unreachable)?;
     let found = version(client, schema).await.map_err(unreachable)?;
-    let wanted = steps.len();
-    let from = usize::try_from(found.unwrap_or(0)).unwrap_or(usize::MAX);
-    if from > wanted {
-        return Err(StoreError::new(
-            StoreErrorKind::TooNew,
-            format!("The store is of version {from}; this program knows it up to version {wanted}"),
-        ));
-    }
-    if from == wanted {
+    let wanted = i32::try_from(steps.len()).unwrap_or(i32::MAX);
+    check_against(found.unwrap_or(0), wanted)?;
+    if found == Some(wanted) {
         return Ok(());
     }
-    if found.is_none() {
-        create(client, schema).await.map_err(unreachable)?;
+    match found {
+        None => create(client, schema).await,
+        // Waits for the transactions of those who have read the older version, and lets nobody begin another.
+        Some(_) => {
+            let lock = format!("LOCK TABLE \"{schema}\".version IN ACCESS EXCLUSIVE MODE");
+            client.batch_execute(&lock).await
+        }
     }
+    .map_err(unreachable)?;
+    let from = usize::try_from(found.unwrap_or(0)).unwrap_or(0);
     for step in steps.iter().skip(from) {
         let step = step.replace("{schema}", &format!("\"{schema}\""));
         client.batch_execute(&step).await.map_err(unreachable)?;
     }
     let set = format!("UPDATE \"{schema}\".version SET version = {wanted}");
     client.batch_execute(&set).await.map_err(unreachable)
+}
+
+/// Refuses a store of a later version than this program's.
+pub(crate) fn check(found: i32) -> Result<(), StoreError> {
+    check_against(found, VERSION)
+}
+
+fn check_against(found: i32, known: i32) -> Result<(), StoreError> {
+    if found <= known {
+        return Ok(());
+    }
+    Err(StoreError::new(
+        StoreErrorKind::TooNew,
+        format!("The store is of version {found}; this program knows it up to version {known}"),
+    ))
 }
 
 /// The version of a store; `None` if there is none.
@@ -150,18 +173,24 @@ async fn create(client: &Client, schema: &str) -> Result<(), tokio_postgres::Err
 mod tests {
     use super::*;
 
+    async fn client(url: &str) -> Client {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+            .await
+            .expect("a server");
+        tokio::spawn(connection);
+        client
+    }
+
     /// What a step finds is what the steps before it left, once.
     #[tokio::test]
     async fn an_older_store_goes_through_the_steps_it_lacks() {
         let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
             return;
         };
-        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls)
-            .await
-            .expect("a server");
-        tokio::spawn(connection);
+        let client = client(&url).await;
         let schema = format!("test_steps_{}", uuid::Uuid::new_v4().simple());
         let mut steps = migrations();
+        assert_eq!(usize::try_from(VERSION).ok(), Some(steps.len()));
         migrate(&client, &schema, &steps).await.expect("version 1");
         steps.push("ALTER TABLE {schema}.meta ADD COLUMN second text DEFAULT 'two'".to_owned());
         steps.push("ALTER TABLE {schema}.meta RENAME COLUMN second TO third".to_owned());
@@ -186,5 +215,29 @@ mod tests {
         assert_eq!(newer.kind(), StoreErrorKind::TooNew);
         let drop = format!("DROP SCHEMA \"{schema}\" CASCADE");
         client.batch_execute(&drop).await.expect("removed");
+    }
+
+    /// Whoever writes has read the version before, and finds it unchanged until it is done.
+    #[tokio::test]
+    async fn an_upgrade_waits_for_the_transactions_of_older_workers() {
+        let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+            return;
+        };
+        let (upgrading, older) = (client(&url).await, client(&url).await);
+        let schema = format!("test_upgrade_{}", uuid::Uuid::new_v4().simple());
+        let mut steps = migrations();
+        migrate(&upgrading, &schema, &steps).await.expect("made");
+        steps.push("UPDATE {schema}.meta SET changes = changes".to_owned());
+        let writing = format!("BEGIN; SELECT version FROM \"{schema}\".version");
+        older.batch_execute(&writing).await.expect("begun");
+        let patience = "SET lock_timeout = '100ms'";
+        upgrading.batch_execute(patience).await.expect("set");
+        assert!(migrate(&upgrading, &schema, &steps).await.is_err());
+        older.batch_execute("COMMIT").await.expect("ended");
+        migrate(&upgrading, &schema, &steps)
+            .await
+            .expect("version 2");
+        let drop = format!("DROP SCHEMA \"{schema}\" CASCADE");
+        upgrading.batch_execute(&drop).await.expect("removed");
     }
 }

@@ -27,19 +27,19 @@ impl ServerSettings {
 
     /// Refuses a server that loses what it said is stored.
     pub(crate) fn check(&self, unsafe_server_allowed: bool) -> Result<(), StoreError> {
-        let failed = |message: String| Err(StoreError::new(StoreErrorKind::Failed, message));
+        let unfit = |message: String| Err(StoreError::new(StoreErrorKind::Unavailable, message));
         for (name, value) in [
             ("fsync", &self.fsync),
             ("full_page_writes", &self.full_page_writes),
         ] {
             if value == "off" && !unsafe_server_allowed {
-                return failed(format!(
+                return unfit(format!(
                     "The database runs with {name} = off: it loses operations with the power"
                 ));
             }
         }
         if self.encoding != "UTF8" {
-            return failed(format!(
+            return unfit(format!(
                 "The database is encoded in {}; it has to be UTF8",
                 self.encoding
             ));

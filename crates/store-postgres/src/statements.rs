@@ -3,10 +3,12 @@
 use pos_system_api::store::Stage;
 use tokio_postgres::{Client, Error, Statement};
 
+use crate::schema::VERSION;
 use crate::stored::COLUMNS;
 
 /// The statements of the connection that writes.
 pub(crate) struct Writing {
+    pub(crate) version: Statement,
     pub(crate) lock_meta: Statement,
     pub(crate) lock_rows: Statement,
     pub(crate) insert: Statement,
@@ -68,9 +70,12 @@ impl Writing {
         let open = open_stages();
         let operation = format!("\"{schema}\".operation");
         let meta = format!("\"{schema}\".meta");
+        let version = format!("\"{schema}\".version");
         let another = |holder| held_by_another(holder);
         let prepare = |text: String| async move { client.prepare(&text).await };
         Ok(Self {
+            // The first of each transaction: an upgrade waits for all who have read it.
+            version: prepare(format!("SELECT version FROM {version}")).await?,
             lock_meta: prepare(format!(
                 "SELECT first_sequence, last_sequence, changes, checksum FROM {meta} FOR UPDATE"
             ))
@@ -109,11 +114,15 @@ impl Writing {
                  WHERE operation_id = ANY($1) AND holder = $2"
             ))
             .await?,
+            // What is worked on is taken like a free row too: a crash of the server may have undone a hold.
             regain: prepare(format!(
-                "UPDATE {operation} SET \
-                 holder = CASE WHEN operation_id = ANY($1) THEN holder END, \
+                "WITH mine AS (SELECT sequence AS number FROM {operation} WHERE holder = $2 \
+                 OR operation_id = ANY($1) AND NOT {held} ORDER BY sequence FOR UPDATE) \
+                 UPDATE {operation} SET \
+                 holder = CASE WHEN operation_id = ANY($1) THEN $2 END, \
                  lease_until = CASE WHEN operation_id = ANY($1) THEN {until} END \
-                 WHERE holder = $2",
+                 FROM mine WHERE sequence = number",
+                held = another("$2"),
                 until = lease_end("$3")
             ))
             .await?,
@@ -142,7 +151,8 @@ impl Writing {
             take: prepare(format!(
                 "WITH free AS (SELECT sequence AS number FROM {operation} \
                  WHERE sequence = $1 AND stage IN ({open}) AND ($4 OR NOT parked) \
-                 AND NOT {held} FOR UPDATE SKIP LOCKED) \
+                 AND NOT {held} AND (SELECT version FROM {version}) <= {VERSION} \
+                 FOR UPDATE SKIP LOCKED) \
                  UPDATE {operation} SET holder = $2, lease_until = {until} \
                  FROM free WHERE sequence = number RETURNING {COLUMNS}",
                 held = another("$2"),
@@ -155,7 +165,10 @@ impl Writing {
                 Stage::Purged
             ))
             .await?,
-            remove: prepare(format!("DELETE FROM {operation} WHERE sequence < $1")).await?,
+            remove: prepare(format!(
+                "DELETE FROM {operation} WHERE sequence < $1 RETURNING {COLUMNS}"
+            ))
+            .await?,
         })
     }
 }

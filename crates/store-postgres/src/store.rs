@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pos_system_api::store::{
     Claim, Durability, OperationStore, Row, Selection, StoreError, StoreFuture, Write,
@@ -16,24 +17,29 @@ use crate::answer::Answer;
 use crate::config::PostgresConfig;
 use crate::connection::Connector;
 use crate::lease::{self, Held};
+use crate::queue::{Batch, Job, Queue};
 use crate::reader::Reader;
-use crate::writer::{Batch, Job, Writer};
+use crate::verify;
+use crate::writer::Writer;
 
 /// A store in PostgreSQL, which several workers share.
 ///
 /// Each opened store is one holder. It uses two connections: one that writes, and one, made when it is
 /// needed, that reads and renews leases. When the store is dropped, it lets go of what it holds.
 ///
-/// A write fails with [`StoreErrorKind::Failed`] if the connection is lost, or the time runs out, while it
-/// is being committed: it may have been written or not. A connection that is lost before that is made anew,
-/// and the write repeated, without anybody noticing. In both cases later calls connect again, so that the
-/// store need not be opened again after a failure.
+/// A write fails with [`StoreErrorKind::InDoubt`] if the connection is lost, or the time runs out, after its
+/// commit was sent: it may have been written or not. A connection that is lost before that is made anew,
+/// and the write repeated, without anybody noticing. If that does not help either, or the time runs out
+/// first, the call fails with [`StoreErrorKind::Unavailable`]: nothing was written. In all of these cases
+/// later calls connect again, so that the store need not be opened again.
 ///
-/// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
+/// [`StoreErrorKind::InDoubt`]: pos_system_api::store::StoreErrorKind::InDoubt
+/// [`StoreErrorKind::Unavailable`]: pos_system_api::store::StoreErrorKind::Unavailable
 pub struct PostgresStore {
     holder: Uuid,
     schema: String,
     jobs: mpsc::UnboundedSender<Job>,
+    is_closing: Arc<AtomicBool>,
     reader: Arc<Reader>,
     renewal: AbortHandle,
 }
@@ -45,12 +51,16 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`StoreErrorKind::TooNew`] if the tables are of a later version of this program,
-    /// [`StoreErrorKind::Full`] if they cannot be written, and [`StoreErrorKind::Failed`] if the
-    /// configuration cannot be used, the server cannot be reached, is on another machine without that being
-    /// [allowed](PostgresConfig::with_plaintext_allowed), or loses data with the power.
+    /// [`StoreErrorKind::Damaged`] if something in them is not what was written
+    /// ([unless that is left to `verify`](PostgresConfig::with_verified_open)), [`StoreErrorKind::Full`] if they cannot be written, [`StoreErrorKind::Unavailable`] if the server
+    /// cannot be reached, refuses the connection or loses data with the power, and
+    /// [`StoreErrorKind::Failed`] if the configuration cannot be used, or the server is on another machine
+    /// without that being [allowed](PostgresConfig::with_plaintext_allowed).
     ///
     /// [`StoreErrorKind::TooNew`]: pos_system_api::store::StoreErrorKind::TooNew
+    /// [`StoreErrorKind::Damaged`]: pos_system_api::store::StoreErrorKind::Damaged
     /// [`StoreErrorKind::Full`]: pos_system_api::store::StoreErrorKind::Full
+    /// [`StoreErrorKind::Unavailable`]: pos_system_api::store::StoreErrorKind::Unavailable
     /// [`StoreErrorKind::Failed`]: pos_system_api::store::StoreErrorKind::Failed
     pub async fn connect(config: PostgresConfig) -> Result<Self, StoreError> {
         config.check()?;
@@ -79,16 +89,23 @@ impl PostgresStore {
     async fn open(connector: Connector) -> Result<Self, StoreError> {
         let connector = Arc::new(connector);
         let session = connector.writing().await?;
+        let config = connector.config();
+        if config.verified_open {
+            verify::verify(&session, &config.schema, config.timeout).await?;
+        }
         let reader = Arc::new(Reader::new(Arc::clone(&connector)));
         let held = Arc::new(Held::default());
         let (jobs, wanted) = mpsc::unbounded_channel();
-        let writer = Writer::new(Arc::clone(&connector), session, Arc::clone(&held), wanted);
+        let is_closing = Arc::new(AtomicBool::new(false));
+        let queue = Queue::new(wanted, Arc::clone(&is_closing));
+        let writer = Writer::new(Arc::clone(&connector), session, Arc::clone(&held), queue);
         tokio::spawn(writer.run());
         let renewal = lease::keep_renewed(held, Arc::clone(&reader), connector.config().lease);
         Ok(Self {
             holder: connector.holder(),
             schema: connector.config().schema.clone(),
             jobs,
+            is_closing,
             reader,
             renewal: tokio::spawn(renewal).abort_handle(),
         })
@@ -101,8 +118,11 @@ impl PostgresStore {
         self.holder
     }
 
-    /// Finishes what was begun, lets go of everything that is held, and ends. Later calls that write fail.
+    /// Finishes what was begun, writes the commits that wait, lets go of everything that is held, and ends.
+    /// Claims that wait, and later calls that write, fail. With a server that is silent it takes about twice
+    /// the [timeout](PostgresConfig::with_timeout): one for what is under way, one to connect again.
     pub async fn close(&self) {
+        self.is_closing.store(true, Ordering::SeqCst);
         let (reply, closed) = oneshot::channel();
         if self.jobs.send(Job::Close { reply }).is_ok() {
             // An error here says that it has ended already.
@@ -118,9 +138,8 @@ impl PostgresStore {
         job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
     ) -> Answer<T> {
         let (reply, answer) = oneshot::channel();
-        // A store that was closed drops the job, which the answer notices.
-        let _ = self.jobs.send(job(reply));
-        Answer::new(answer, self.jobs.clone(), held)
+        let is_asked = self.jobs.send(job(reply)).is_ok();
+        Answer::new(answer, is_asked, self.jobs.clone(), held)
     }
 }
 

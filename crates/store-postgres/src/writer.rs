@@ -1,10 +1,11 @@
 //! The task that writes: it puts what concurrent callers want into one transaction.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
-use pos_system_api::store::{Claim, Durability, Row, StoreError, Write};
-use tokio::sync::{mpsc, oneshot};
+use pos_system_api::store::{Claim, Row, StoreError, Write};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::claim;
@@ -12,40 +13,12 @@ use crate::connection::{Session, SharedConnector};
 use crate::fault::{self, Cause, Fault};
 use crate::group::{self, Holder, Part, Written};
 use crate::lease::Held;
+use crate::queue::{Batch, Job, Queue};
 use crate::statements::Writing;
 use crate::trim;
 
 /// How many parts one transaction has at most.
 const LARGEST_GROUP: usize = 256;
-
-/// What is wanted of the writer. It is done in this order.
-pub(crate) enum Job {
-    Commit {
-        writes: Vec<Write>,
-        durability: Durability,
-        reply: oneshot::Sender<Result<Batch, StoreError>>,
-    },
-    Release(Uuid),
-    Claim {
-        claim: Claim,
-        reply: oneshot::Sender<Result<Option<Row>, StoreError>>,
-    },
-    Trim {
-        purged_before_unix_ms: i64,
-        reply: oneshot::Sender<Result<u64, StoreError>>,
-    },
-    Close {
-        reply: oneshot::Sender<()>,
-    },
-}
-
-/// A batch as it is stored.
-pub(crate) struct Batch {
-    /// One row for each write.
-    pub(crate) rows: Vec<Row>,
-    /// The rows that it holds.
-    pub(crate) held: Vec<Uuid>,
-}
 
 /// The task that writes.
 pub(crate) struct Writer {
@@ -53,9 +26,9 @@ pub(crate) struct Writer {
     session: Option<Session<Writing>>,
     holder: Holder,
     held: Arc<Held>,
-    jobs: mpsc::UnboundedReceiver<Job>,
-    /// What is done before the next job.
-    before: VecDeque<Job>,
+    queue: Queue,
+    /// Whether the server could not be reached while the store was being closed.
+    is_cut_off: bool,
 }
 
 /// What runs on a connection.
@@ -77,7 +50,7 @@ impl Writer {
         connector: SharedConnector,
         session: Session<Writing>,
         held: Arc<Held>,
-        jobs: mpsc::UnboundedReceiver<Job>,
+        queue: Queue,
     ) -> Self {
         let holder = Holder {
             id: connector.holder(),
@@ -88,15 +61,15 @@ impl Writer {
             session: Some(session),
             holder,
             held,
-            jobs,
-            before: VecDeque::new(),
+            queue,
+            is_cut_off: false,
         }
     }
 
     /// Does what is wanted until the store is closed or dropped, and lets go of everything then.
     pub(crate) async fn run(mut self) {
         let closed = loop {
-            let Some(job) = self.next().await else {
+            let Some(job) = self.queue.next().await else {
                 break None;
             };
             match job {
@@ -113,19 +86,12 @@ impl Writer {
             }
         };
         let parts: Vec<_> = self.held.all().into_iter().map(Part::Release).collect();
-        if !parts.is_empty() {
+        if !parts.is_empty() && !self.is_cut_off {
             // A hold that cannot be given back expires.
             let _ = self.run_task(Task::Write(&parts)).await;
         }
         if let Some(reply) = closed {
             let _ = reply.send(());
-        }
-    }
-
-    async fn next(&mut self) -> Option<Job> {
-        match self.before.pop_front() {
-            Some(job) => Some(job),
-            None => self.jobs.recv().await,
         }
     }
 
@@ -149,13 +115,12 @@ impl Writer {
                     replies.push(None);
                 }
                 other => {
-                    self.before.push_front(other);
+                    self.queue.put_first(other);
                     break;
                 }
             }
             job = if parts.len() < LARGEST_GROUP {
-                let waiting = self.before.pop_front();
-                waiting.or_else(|| self.jobs.try_recv().ok())
+                self.queue.waiting()
             } else {
                 None
             };
@@ -177,7 +142,7 @@ impl Writer {
     /// Lets go of rows before anything that was asked for since.
     fn let_go_first(&mut self, ids: impl IntoIterator<Item = Uuid>) {
         for id in ids {
-            self.before.push_front(Job::Release(id));
+            self.queue.put_first(Job::Release(id));
         }
     }
 
@@ -196,9 +161,15 @@ impl Writer {
         if parts.len() == 1 || fault.is_of_the_connection() {
             return parts.iter().map(|_| Err(fault.to_store_error())).collect();
         }
-        // The server refused something in one of them: none of the others has to suffer from it.
+        // The server refused something in one of them: none of the others has to suffer from it, as long as
+        // there is time. They may all wait for the same.
+        let begun = Instant::now();
         let mut results = Vec::with_capacity(parts.len());
         for part in parts {
+            if begun.elapsed() > self.connector.config().timeout {
+                results.push(Err(fault.to_store_error()));
+                continue;
+            }
             let alone = self.run_task(Task::Write(std::slice::from_ref(part))).await;
             results.push(match alone {
                 Ok(Done::Written(written)) => written.into_iter().next().unwrap_or(Ok(Vec::new())),
@@ -237,7 +208,7 @@ impl Writer {
                 Err(fault) => return Err(fault.to_store_error()),
             };
             removed += part;
-            if part < trim::LARGEST_PART {
+            if part < trim::LARGEST_PART || self.queue.is_closing() {
                 return Ok(removed);
             }
         }
@@ -250,17 +221,21 @@ impl Writer {
         loop {
             let session = self.connected().await?;
             let timeout = self.connector.config().timeout;
+            let commit_sent = AtomicBool::new(false);
             let ran = tokio::time::timeout(timeout, async {
                 match &task {
-                    Task::Write(parts) => group::write(&session, parts, self.holder, &self.held)
-                        .await
-                        .map(Done::Written),
+                    Task::Write(parts) => {
+                        group::write(&session, parts, self.holder, &self.held, &commit_sent)
+                            .await
+                            .map(Done::Written)
+                    }
+                    // What is claimed and not known to be claimed expires, and changes no row.
                     Task::Claim(claim) => claim::claim(&session, claim, self.holder, &self.held)
                         .await
                         .map(Done::Claimed),
                     Task::Trim {
                         purged_before_unix_ms,
-                    } => trim::trim(&session, *purged_before_unix_ms)
+                    } => trim::trim(&session, *purged_before_unix_ms, &commit_sent)
                         .await
                         .map(Done::Trimmed),
                 }
@@ -274,7 +249,11 @@ impl Writer {
                 Ok(Err(fault)) => fault,
                 Err(_) => {
                     session.sever();
-                    Fault::Doubt(Cause::TimedOut)
+                    if commit_sent.into_inner() {
+                        Fault::Doubt(Cause::TimedOut)
+                    } else {
+                        Fault::Untouched(Cause::TimedOut)
+                    }
                 }
             };
             if !fault.is_of_the_connection() {
@@ -287,17 +266,32 @@ impl Writer {
         }
     }
 
-    /// The connection. One that is made anew first finds out what this store holds.
+    /// The connection. If there is none to be had, all that wait are told so together.
     async fn connected(&mut self) -> Result<Session<Writing>, Fault> {
-        let unreachable = |error| Fault::Unreachable(Arc::new(error));
         if let Some(session) = self.session.take()
             && !session.client.is_closed()
         {
             return Ok(session);
         }
+        let connected = self.connect().await;
+        if let Err(fault) = &connected {
+            self.is_cut_off = self.queue.is_closing();
+            for id in self.queue.fail_all(fault) {
+                // It is not renewed any more, and given back with the next connection.
+                self.held.remove(id);
+            }
+        }
+        connected
+    }
+
+    /// Makes a connection, and finds out what this store holds.
+    async fn connect(&self) -> Result<Session<Writing>, Fault> {
+        let unreachable = |error| Fault::Unreachable(Arc::new(error));
+        let begun = Instant::now();
         let session = self.connector.writing().await.map_err(unreachable)?;
-        let regained = tokio::time::timeout(self.connector.config().timeout, self.regain(&session));
-        match regained.await {
+        let left = self.connector.config().timeout;
+        let left = left.saturating_sub(begun.elapsed());
+        match tokio::time::timeout(left, self.regain(&session)).await {
             Ok(Ok(())) => Ok(session),
             Ok(Err(error)) => Err(unreachable(fault::unreachable(error))),
             Err(_) => {
@@ -307,7 +301,8 @@ impl Writer {
         }
     }
 
-    /// Renews what is worked on and still held, and lets go of what a write in doubt may have left held.
+    /// Renews what is worked on and not held by another, and lets go of what a write in doubt may have left
+    /// held.
     async fn regain(&self, session: &Session<Writing>) -> Result<(), tokio_postgres::Error> {
         let own = self.held.all();
         let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =

@@ -13,6 +13,8 @@ use rusqlite::ErrorCode;
 pub(crate) struct Failure {
     pub(crate) kind: StoreErrorKind,
     pub(crate) message: String,
+    /// Whether nothing was begun, as the store had failed before.
+    is_unwritten: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -27,6 +29,7 @@ impl Failure {
         Self {
             kind,
             message: message.into(),
+            is_unwritten: false,
             cause: None,
         }
     }
@@ -45,6 +48,7 @@ impl Failure {
         Self {
             kind,
             message: format!("Cannot {what} {}: {error}", path.display()),
+            is_unwritten: false,
             cause: Some(Arc::new(error)),
         }
     }
@@ -75,6 +79,7 @@ impl Failure {
                 "The store failed and has to be opened again: {}",
                 self.message
             ),
+            is_unwritten: true,
             cause: self.cause.clone(),
         }
     }
@@ -120,6 +125,7 @@ impl From<rusqlite::Error> for Failure {
         Self {
             kind,
             message: format!("{what}: {error}"),
+            is_unwritten: false,
             cause: Some(Arc::new(error)),
         }
     }
@@ -128,6 +134,11 @@ impl From<rusqlite::Error> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         let error = Self::new(failure.kind, failure.message);
+        let error = if failure.is_unwritten {
+            error.with_nothing_written()
+        } else {
+            error
+        };
         match failure.cause {
             Some(cause) => error.with_source(cause as Arc<dyn StdError + Send + Sync>),
             None => error,

@@ -75,7 +75,7 @@ impl SqliteStore {
         self.jobs
             .as_ref()
             .and_then(|jobs| jobs.send(job).ok())
-            .ok_or_else(ended)
+            .ok_or_else(|| ended().with_nothing_written())
     }
 
     /// Has the thread do something.

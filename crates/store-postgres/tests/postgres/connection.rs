@@ -93,7 +93,8 @@ async fn a_connection_that_is_lost_during_a_commit_fails_that_call_alone() {
     let killed = kill_waiting(&killer, &store, "query = 'COMMIT'");
     let (in_doubt, ()) = tokio::join!(insert(&store, row(2)), killed);
     let in_doubt = in_doubt.unwrap_err();
-    assert_eq!(in_doubt.kind(), StoreErrorKind::Failed);
+    assert_eq!(in_doubt.kind(), StoreErrorKind::InDoubt);
+    assert!(!in_doubt.wrote_nothing() && !in_doubt.is_fatal());
     assert!(in_doubt.to_string().contains("not known"), "{in_doubt}");
     database.run("ROLLBACK").await;
 
@@ -114,7 +115,7 @@ async fn a_commit_whose_answer_is_lost_fails_and_holds_nothing() {
         .unwrap();
     let stored = insert(&store, row(1)).await.unwrap();
     proxy.cut_after_the_next_commit();
-    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Failed);
+    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::InDoubt);
     // It was written. Whoever was told of the failure does not work on it, so that others can.
     settle(&store).await;
     let other = database.open().await;
@@ -130,7 +131,7 @@ async fn a_commit_whose_answer_is_lost_fails_and_holds_nothing() {
     let found = found.unwrap();
     proxy.cut_after_the_next_commit();
     let mine = insert(&store, row(3)).await;
-    assert_eq!(kind(mine), StoreErrorKind::Failed);
+    assert_eq!(kind(mine), StoreErrorKind::InDoubt);
     assert_eq!(
         kind(update(&store, later(&found, Stage::Final)).await),
         StoreErrorKind::Held
@@ -149,21 +150,28 @@ async fn a_server_that_is_away_fails_calls_until_it_is_back() {
         .unwrap();
     let stored = insert(&store, row(1)).await.unwrap();
     proxy.go_away();
-    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Failed);
-    assert_eq!(kind(store.claim(next()).await), StoreErrorKind::Failed);
+    let away = insert(&store, row(2)).await.unwrap_err();
+    assert_eq!(away.kind(), StoreErrorKind::Unavailable);
+    assert!(away.wrote_nothing() && !away.is_fatal());
+    assert_eq!(kind(store.claim(next()).await), StoreErrorKind::Unavailable);
     assert_eq!(
         kind(store.row(stored.operation_id).await),
-        StoreErrorKind::Failed
+        StoreErrorKind::Unavailable
     );
-    assert_eq!(kind(store.verify().await), StoreErrorKind::Failed);
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Unavailable);
     assert_eq!(
         kind(PostgresStore::connect(proxy.config(&database)).await),
-        StoreErrorKind::Failed
+        StoreErrorKind::Unavailable
     );
     // Waits for nothing; the call behind it says that it was tried.
     store.release(stored.operation_id);
-    assert_eq!(kind(store.trim(i64::MAX).await), StoreErrorKind::Failed);
+    assert_eq!(
+        kind(store.trim(i64::MAX).await),
+        StoreErrorKind::Unavailable
+    );
     proxy.come_back();
+    // Nothing of what failed stands there.
+    assert_eq!(store.row(row(2).operation_id).await.unwrap(), None);
     assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
     assert_eq!(store.verify().await.unwrap(), 2);
     // What was let go of while it was away is free.
@@ -221,7 +229,7 @@ fn a_worker_that_stands_still_inside_a_transaction_does_not_stop_the_others() {
     let rows = match worker.block_on(standing) {
         Ok(woken) => woken.sequence,
         Err(error) => {
-            assert_eq!(error.kind(), StoreErrorKind::Failed);
+            assert_eq!(error.kind(), StoreErrorKind::Unavailable);
             1
         }
     };
@@ -240,21 +248,44 @@ async fn a_server_that_does_not_answer_is_given_up_after_the_timeout() {
     let store = PostgresStore::connect(config.clone()).await.unwrap();
     let stored = insert(&store, row(1)).await.unwrap();
     proxy.be_silent(true);
-    let (updated, claimed, read, verified, connected) = tokio::join!(
+    let (inserted, updated, claimed, read, verified, connected) = tokio::join!(
+        insert(&store, row(2)),
         update(&store, later(&stored, Stage::Unknown)),
         store.claim(next()),
         store.row(stored.operation_id),
         store.verify(),
         PostgresStore::connect(config),
     );
-    assert_eq!(kind(updated), StoreErrorKind::Failed);
-    assert_eq!(kind(claimed), StoreErrorKind::Failed);
-    assert_eq!(kind(read), StoreErrorKind::Failed);
-    assert_eq!(kind(verified), StoreErrorKind::Failed);
-    assert_eq!(kind(connected), StoreErrorKind::Failed);
+    assert_eq!(kind(inserted), StoreErrorKind::Unavailable);
+    assert_eq!(kind(updated), StoreErrorKind::Unavailable);
+    assert_eq!(kind(claimed), StoreErrorKind::Unavailable);
+    assert_eq!(kind(read), StoreErrorKind::Unavailable);
+    assert_eq!(kind(verified), StoreErrorKind::Unavailable);
+    assert_eq!(kind(connected), StoreErrorKind::Unavailable);
     proxy.be_silent(false);
-    let found = store.row(stored.operation_id).await.unwrap().unwrap();
-    update(&store, later(&found, Stage::Final)).await.unwrap();
+    // Nothing of it was written.
+    let written = update(&store, later(&stored, Stage::Final)).await.unwrap();
+    assert_eq!(written, later(&stored, Stage::Final).sealed(1));
+    assert_eq!(store.verify().await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_answer_to_a_commit_leaves_it_in_doubt() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let proxy = Proxy::start().await;
+    let config = proxy.config(&database).with_timeout(Duration::from_secs(2));
+    let store = PostgresStore::connect(config).await.unwrap();
+    proxy.be_silent_from_the_next_commit();
+    let in_doubt = insert(&store, row(1)).await.unwrap_err();
+    assert_eq!(in_doubt.kind(), StoreErrorKind::InDoubt);
+    assert!(!in_doubt.wrote_nothing() && !in_doubt.is_fatal());
+    proxy.be_silent(false);
+    // This one was committed: the next call finds it.
+    assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
+    let found = store.row(row(1).operation_id).await.unwrap();
+    assert_eq!(found, Some(row(1).sealed(1)));
 }
 
 #[tokio::test]
@@ -269,7 +300,10 @@ async fn a_lock_that_is_waited_for_too_long_is_given_up() {
     database
         .run("BEGIN; SELECT 1 FROM {s}.meta FOR UPDATE")
         .await;
-    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Full);
+    assert_eq!(
+        kind(insert(&store, row(2)).await),
+        StoreErrorKind::Unavailable
+    );
     database.run("ROLLBACK").await;
     assert_eq!(insert(&store, row(2)).await.unwrap().sequence, 2);
 }

@@ -3,6 +3,7 @@
 use pos_system_api::store::{
     Claim, Durability, OperationStore, Selection, Stage, StoreErrorKind, Write,
 };
+use pos_system_api_store_postgres::PostgresStore;
 
 use crate::database::{Database, insert, kind, later, next, row};
 
@@ -127,7 +128,9 @@ async fn no_number_is_given_by_damaged_numbers() {
     let store = database.open().await;
     let stored = insert(&store, row(1)).await.unwrap();
     database.run("UPDATE {s}.meta SET last_sequence = 7").await;
-    assert_eq!(kind(insert(&store, row(2)).await), StoreErrorKind::Damaged);
+    let refused = insert(&store, row(2)).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Damaged);
+    assert!(refused.wrote_nothing());
     assert_eq!(kind(store.trim(i64::MAX).await), StoreErrorKind::Damaged);
     // What needs no number goes on.
     let settled = vec![Write::Update(later(&stored, Stage::Final))];
@@ -155,6 +158,53 @@ async fn rows_that_are_missing_in_front_are_noticed_when_those_behind_are_remove
             .await,
         2
     );
+}
+
+#[tokio::test]
+async fn a_row_that_only_seems_to_be_purged_is_not_removed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    for number in 1..=3 {
+        insert(&store, row(number)).await.unwrap();
+    }
+    let purged = vec![Write::Update(later(&row(1).sealed(1), Stage::Purged))];
+    store.commit(purged, Durability::Lazy).await.unwrap();
+    database
+        .run("UPDATE {s}.operation SET stage = 'purged' WHERE sequence = 2")
+        .await;
+    for _ in 0..2 {
+        let damaged = store.trim(i64::MAX).await.unwrap_err();
+        assert_eq!(damaged.kind(), StoreErrorKind::Damaged);
+        assert!(damaged.to_string().contains("Row 2 "), "{damaged}");
+    }
+    let left: i64 = database
+        .one("SELECT count(*) FROM {s}.operation WHERE body IS NOT NULL")
+        .await;
+    assert_eq!(left, 3);
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Damaged);
+}
+
+#[tokio::test]
+async fn damage_that_nothing_else_comes_across_is_found_at_the_open() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.open().await;
+    insert(&store, row(1)).await.unwrap();
+    store.close().await;
+    database
+        .run("UPDATE {s}.operation SET stage = 'acknowledged'")
+        .await;
+    let damaged = PostgresStore::connect(database.config()).await.unwrap_err();
+    assert_eq!(damaged.kind(), StoreErrorKind::Damaged);
+    assert!(damaged.to_string().contains("Row 1 "), "{damaged}");
+    // Left to `verify`, it is an operation that nobody ends.
+    let config = database.config().with_verified_open(false);
+    let store = PostgresStore::connect(config).await.unwrap();
+    assert_eq!(store.claim(next()).await.unwrap(), None);
+    assert_eq!(kind(store.verify().await), StoreErrorKind::Damaged);
 }
 
 #[tokio::test]

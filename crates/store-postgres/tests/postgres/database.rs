@@ -41,6 +41,13 @@ impl Database {
         config.with_schema(&self.schema)
     }
 
+    /// The same with settings of its sessions, in the form `-c name=value`.
+    pub(crate) fn config_with(&self, options: &str) -> PostgresConfig {
+        let mut postgres: tokio_postgres::Config = self.url.parse().unwrap();
+        postgres.options(options);
+        PostgresConfig::new(postgres).with_schema(&self.schema)
+    }
+
     pub(crate) async fn open(&self) -> PostgresStore {
         PostgresStore::connect(self.config()).await.unwrap()
     }

@@ -226,7 +226,9 @@ async fn what_was_closed_or_dropped_holds_nothing() {
     other.release(stored.operation_id);
     settle(&other).await;
     assert_eq!(kind(closed.claim(next()).await), StoreErrorKind::Failed);
-    assert_eq!(kind(insert(&closed, row(2)).await), StoreErrorKind::Failed);
+    let refused = insert(&closed, row(2)).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Failed);
+    assert!(refused.wrote_nothing() && refused.is_fatal());
 
     let dropped = database.open().await;
     assert_eq!(dropped.claim(next()).await.unwrap(), Some(stored.clone()));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pos_system_api::store::{OperationStore, Stage, StoreErrorKind};
+use pos_system_api::store::{Claim, OperationStore, Stage, StoreErrorKind};
 use pos_system_api_store_postgres::PostgresStore;
 
 use crate::database::{Database, insert, kind, later, next, row, settle, update};
@@ -80,6 +80,50 @@ async fn a_row_that_is_held_is_renewed_and_one_let_go_of_is_not() {
             .one::<bool>("SELECT holder IS NULL AND lease_until IS NULL FROM {s}.operation")
             .await
     );
+}
+
+#[tokio::test]
+async fn a_row_whose_hold_a_crash_of_the_server_undid_is_held_again() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (store, other) = (database.open().await, database.open().await);
+    let mut rows = Vec::new();
+    for number in 1..=4 {
+        rows.push(insert(&store, row(number)).await.unwrap());
+    }
+    store.release(rows[3].operation_id);
+    settle(&store).await;
+    // Claims do not wait for the disk: what they found is there again, nobody or one whose time is over.
+    database
+        .run("UPDATE {s}.operation SET holder = NULL, lease_until = NULL WHERE sequence < 3")
+        .await;
+    database
+        .run(
+            "UPDATE {s}.operation SET holder = gen_random_uuid(), \
+             lease_until = clock_timestamp() - interval '1 second' WHERE sequence = 3",
+        )
+        .await;
+    // Taken meanwhile, it is the other's.
+    let taken = other.claim(Claim::Operation(rows[1].operation_id)).await;
+    assert_eq!(taken.unwrap().as_ref(), Some(&rows[1]));
+    database.terminate(&store).await;
+    insert(&store, row(5)).await.unwrap();
+    for held in [&rows[0], &rows[2]] {
+        let claimed = other.claim(Claim::Operation(held.operation_id)).await;
+        assert_eq!(kind(claimed), StoreErrorKind::Held);
+    }
+    let late = later(&rows[1], Stage::Unknown);
+    assert_eq!(kind(update(&store, late).await), StoreErrorKind::Held);
+    for stored in rows {
+        store.release(stored.operation_id);
+    }
+    settle(&store).await;
+    // What it does not work on it did not take.
+    let held: i64 = database
+        .one("SELECT count(*) FROM {s}.operation WHERE holder IS NOT NULL AND sequence < 5")
+        .await;
+    assert_eq!(held, 1);
 }
 
 #[test]

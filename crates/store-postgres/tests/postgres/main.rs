@@ -9,10 +9,14 @@ mod durability;
 mod figures;
 mod grouping;
 mod holders;
+mod hosts;
 mod lease;
 mod model;
 mod proxy;
 mod schema;
+mod tls;
+mod tls_server;
+mod waiting;
 
 use std::io::Write;
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use pos_system_api_store_postgres::PostgresConfig;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -16,8 +16,16 @@ use crate::database::{Database, url};
 pub(crate) struct Proxy {
     address: SocketAddr,
     is_away: watch::Sender<bool>,
-    cuts_commits: Arc<AtomicBool>,
-    is_silent: Arc<AtomicBool>,
+    faults: Arc<Faults>,
+    connections: Arc<AtomicUsize>,
+}
+
+/// What it does to answers.
+#[derive(Default)]
+struct Faults {
+    cuts_commits: AtomicBool,
+    mutes_commits: AtomicBool,
+    is_silent: AtomicBool,
 }
 
 impl Proxy {
@@ -25,18 +33,20 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (is_away, away) = watch::channel(false);
-        let cuts_commits = Arc::new(AtomicBool::new(false));
-        let is_silent = Arc::new(AtomicBool::new(false));
-        let (cuts, silent) = (Arc::clone(&cuts_commits), Arc::clone(&is_silent));
+        let faults = Arc::new(Faults::default());
+        let done = Arc::clone(&faults);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
+                counted.fetch_add(1, Ordering::SeqCst);
                 if !*away.borrow() {
                     let mut away = away.clone();
-                    let (cuts, silent) = (Arc::clone(&cuts), Arc::clone(&silent));
+                    let faults = Arc::clone(&done);
                     tokio::spawn(async move {
                         tokio::select! {
-                            () = pass(client, cuts, silent) => {}
+                            () = pass(client, faults) => {}
                             _ = away.wait_for(|is_away| *is_away) => {}
                         }
                     });
@@ -46,25 +56,31 @@ impl Proxy {
         Self {
             address,
             is_away,
-            cuts_commits,
-            is_silent,
+            faults,
+            connections,
         }
     }
 
     /// The store of a database, by way of this.
     pub(crate) fn config(&self, database: &Database) -> PostgresConfig {
-        let direct: Config = url().unwrap().parse().unwrap();
-        let mut config = Config::new();
-        config.host(self.address.ip().to_string());
-        config.port(self.address.port());
-        config.user(direct.get_user().unwrap_or("postgres"));
-        if let Some(password) = direct.get_password() {
-            config.password(password);
+        PostgresConfig::new(self.postgres(&[])).with_schema(&database.schema)
+    }
+
+    /// The server by way of this, as the last of several hosts.
+    pub(crate) fn postgres(&self, before: &[SocketAddr]) -> Config {
+        let mut hosts = before.iter().chain([&self.address]);
+        let first = hosts.next().unwrap();
+        let mut config = by_way_of(&first.ip().to_string(), first.port());
+        for next in hosts {
+            config.host(next.ip().to_string());
+            config.port(next.port());
         }
-        if let Some(name) = direct.get_dbname() {
-            config.dbname(name);
-        }
-        PostgresConfig::new(config).with_schema(&database.schema)
+        config
+    }
+
+    /// How often somebody has connected.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// Cuts all connections, and takes none from now on.
@@ -74,7 +90,7 @@ impl Proxy {
 
     /// Passes no answers on, and leaves connections as they are.
     pub(crate) fn be_silent(&self, is_silent: bool) {
-        self.is_silent.store(is_silent, Ordering::SeqCst);
+        self.faults.is_silent.store(is_silent, Ordering::SeqCst);
     }
 
     pub(crate) fn come_back(&self) {
@@ -83,12 +99,33 @@ impl Proxy {
 
     /// Cuts the next connection that commits when the server has done so, before its answer arrives.
     pub(crate) fn cut_after_the_next_commit(&self) {
-        self.cuts_commits.store(true, Ordering::SeqCst);
+        self.faults.cuts_commits.store(true, Ordering::SeqCst);
+    }
+
+    /// Passes no answers on from the next commit on, and leaves connections as they are.
+    pub(crate) fn be_silent_from_the_next_commit(&self) {
+        self.faults.mutes_commits.store(true, Ordering::SeqCst);
     }
 }
 
+/// How the server is reached by way of something else that listens.
+pub(crate) fn by_way_of(host: &str, port: u16) -> Config {
+    let direct: Config = url().unwrap().parse().unwrap();
+    let mut config = Config::new();
+    config.host(host);
+    config.port(port);
+    config.user(direct.get_user().unwrap_or("postgres"));
+    if let Some(password) = direct.get_password() {
+        config.password(password);
+    }
+    if let Some(name) = direct.get_dbname() {
+        config.dbname(name);
+    }
+    config
+}
+
 /// A connection to the server, whichever way it listens.
-async fn server() -> (
+pub(crate) async fn server() -> (
     Box<dyn AsyncRead + Send + Unpin>,
     Box<dyn AsyncWrite + Send + Unpin>,
 ) {
@@ -110,7 +147,7 @@ async fn server() -> (
     }
 }
 
-async fn pass(client: TcpStream, cuts: Arc<AtomicBool>, silent: Arc<AtomicBool>) {
+async fn pass(client: TcpStream, faults: Arc<Faults>) {
     let (mut from_server, mut to_server) = server().await;
     let (mut from_client, mut to_client) = client.into_split();
     let mut said = vec![0; 64 * 1024];
@@ -121,12 +158,15 @@ async fn pass(client: TcpStream, cuts: Arc<AtomicBool>, silent: Arc<AtomicBool>)
             read = from_client.read(&mut said) => {
                 let Ok(length @ 1..) = read else { return };
                 let commits = said[..length].windows(6).any(|word| word == b"COMMIT");
-                is_cut |= commits && cuts.swap(false, Ordering::SeqCst);
+                is_cut |= commits && faults.cuts_commits.swap(false, Ordering::SeqCst);
+                if commits && faults.mutes_commits.swap(false, Ordering::SeqCst) {
+                    faults.is_silent.store(true, Ordering::SeqCst);
+                }
                 if to_server.write_all(&said[..length]).await.is_err() { return }
             }
             read = from_server.read(&mut answered) => {
                 let Ok(length @ 1..) = read else { return };
-                if silent.load(Ordering::SeqCst) { continue }
+                if faults.is_silent.load(Ordering::SeqCst) { continue }
                 if is_cut || to_client.write_all(&answered[..length]).await.is_err() { return }
             }
         }

@@ -1,10 +1,10 @@
 //! Making, upgrading and refusing tables.
 
 use futures_util::future::join_all;
-use pos_system_api::store::{OperationStore, Selection, StoreErrorKind};
+use pos_system_api::store::{OperationStore, Selection, Stage, StoreErrorKind};
 use pos_system_api_store_postgres::PostgresStore;
 
-use crate::database::{Database, insert, kind, next, row};
+use crate::database::{Database, insert, kind, later, next, row, update};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_may_make_it_at_once() {
@@ -51,6 +51,41 @@ async fn one_that_is_upgraded_meanwhile_is_refused_at_the_next_connection() {
         .await;
     database.terminate(&store).await;
     assert_eq!(kind(insert(&store, row(1)).await), StoreErrorKind::TooNew);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_connected_stops_when_the_tables_are_upgraded() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let filler = database.open().await;
+    let mut purged = row(1);
+    purged.stage = Stage::Purged;
+    purged.body = None;
+    insert(&filler, purged).await.unwrap();
+    let stored = insert(&filler, row(2)).await.unwrap();
+    filler.close().await;
+    // Each would be refused anyway once it connects again.
+    let (inserting, updating) = (database.open().await, database.open().await);
+    let (claiming, trimming) = (database.open().await, database.open().await);
+    database
+        .run("UPDATE {s}.version SET version = version + 1")
+        .await;
+    let written = later(&stored, Stage::Final);
+    let calls = [
+        kind(insert(&inserting, row(3)).await),
+        kind(update(&updating, written).await),
+        kind(claiming.claim(next()).await),
+        kind(trimming.trim(i64::MAX).await),
+    ];
+    assert_eq!(calls, [StoreErrorKind::TooNew; 4]);
+    let is_as_it_was: bool = database
+        .one(
+            "SELECT count(*) = 2 AND bool_and(revision = 1 AND holder IS NULL) \
+             FROM {s}.operation",
+        )
+        .await;
+    assert!(is_as_it_was);
 }
 
 #[tokio::test]

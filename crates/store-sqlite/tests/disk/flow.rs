@@ -3,7 +3,9 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
-use pos_system_api::store::{Durability, OperationStore, Row, Stage, StoreError, Write};
+use pos_system_api::store::{
+    Durability, OperationStore, Row, Stage, StoreError, StoreErrorKind, Write,
+};
 use pos_system_api_store_sqlite::SqliteStore;
 use pos_system_api_store_suite::rows::{next, row};
 use uuid::Uuid;
@@ -14,6 +16,8 @@ use crate::support::{block_on, path, write};
 pub(crate) const BODY: &[u8] = b"{\"cbReceiptReference\":\"1\"}";
 /// A file that is opened between the operations, to tell them apart.
 pub(crate) const MARK: &str = "mark";
+/// What a store says that failed before: this was not written.
+pub(crate) const REFUSED: &str = "Refused";
 /// How many operations are counted, after the first.
 pub(crate) const OPERATIONS: usize = 20;
 
@@ -29,6 +33,9 @@ impl Said {
     fn say(row: &Row, result: &Result<Vec<Row>, StoreError>) {
         let result = match result {
             Ok(_) => "Ok".to_owned(),
+            Err(error) if error.kind() == StoreErrorKind::Failed && error.wrote_nothing() => {
+                REFUSED.to_owned()
+            }
             Err(error) => format!("{:?}", error.kind()),
         };
         println!("\nsaid {} {} {result}", row.operation_id, row.stage);
