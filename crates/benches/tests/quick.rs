@@ -32,6 +32,7 @@ fn the_timings_fill_their_tables() {
     for (heading, cells) in [
         ("One sign", 15),
         ("Throughput", 15),
+        ("A durable sign", 24),
         ("A receipt of 1,000 lines", 6),
         ("A journal: speed", 6),
     ] {
