@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use sha2::{Digest, Sha256};
@@ -55,7 +54,7 @@ impl Record {
             revision: 1,
             changed_unix_ms: now_unix_ms,
             details: String::new(),
-            body: operation.body.as_ref().map(|body| body.to_vec()),
+            body: operation.body.clone(),
             answer: None,
             checksum: [0; 32],
         };
@@ -155,8 +154,8 @@ impl Record {
         settled.details.cause = None;
         // Should a server repeat the access token, the log holds a hole in its place.
         settled.row.answer = Some(match std::str::from_utf8(&answer.body) {
-            Ok(text) => redact(text).into_bytes(),
-            Err(_) => answer.body.to_vec(),
+            Ok(text) => redact(text).into(),
+            Err(_) => answer.body.clone(),
         });
         settled
     }
@@ -176,7 +175,7 @@ impl Record {
             Stage::Final | Stage::Acknowledged => Standing::Final,
             _ => Standing::Unknown,
         };
-        let body = self.row.body.clone().map(Bytes::from);
+        let body = self.row.body.clone();
         let request = self.details.request.clone();
         let operation = request.operation(self.row.operation_id, body, standing)?;
         operation.progress.restore_attempts(self.details.attempts);
@@ -197,7 +196,7 @@ impl Record {
         Some(Answer {
             status: StatusCode::from_u16(head.status).ok()?,
             headers,
-            body: self.row.answer.clone()?.into(),
+            body: self.row.answer.clone()?,
             whole: true,
         })
     }

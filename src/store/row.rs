@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -34,10 +35,11 @@ pub struct Row {
     pub changed_unix_ms: i64,
     /// Everything else about it, a JSON document.
     pub details: String,
-    /// The exact bytes of the request; `None` for a call without a body, and when purged.
-    pub body: Option<Vec<u8>>,
+    /// The exact bytes of the request; `None` for a call without a body, and when purged. Shared, not
+    /// copied, by the call and each row that is made of it.
+    pub body: Option<Bytes>,
     /// The exact bytes of the answer that settled it.
-    pub answer: Option<Vec<u8>>,
+    pub answer: Option<Bytes>,
     /// SHA-256 over everything above.
     pub checksum: [u8; 32],
 }
@@ -109,7 +111,7 @@ mod tests {
             revision: 1,
             changed_unix_ms: 5,
             details: "{}".to_owned(),
-            body: Some(b"body".to_vec()),
+            body: Some(Bytes::from_static(b"body")),
             answer: None,
             checksum: [0; 32],
         }
@@ -134,8 +136,8 @@ mod tests {
             |row| row.changed_unix_ms = -5,
             |row| row.details.push(' '),
             |row| row.body = None,
-            |row| row.body = Some(b"bodz".to_vec()),
-            |row| row.answer = Some(Vec::new()),
+            |row| row.body = Some(Bytes::from_static(b"bodz")),
+            |row| row.answer = Some(Bytes::new()),
             |row| row.checksum[31] ^= 1,
             // A byte that moves from one field to the next.
             |row| {

@@ -1,11 +1,14 @@
-//! The three ways to sign a receipt and to export a journal.
+//! The ways to sign a receipt and to export a journal.
 
+use std::path::Path;
 use std::pin::pin;
 
 use futures_util::{Stream, TryStreamExt};
+use pos_system_api::client::ClientBuilder;
 use pos_system_api::codes::JournalType;
 use pos_system_api::types::{JournalRequest, ReceiptRequest, ReceiptResponse};
 use pos_system_api::{Client, Outcome};
+use pos_system_api_store_sqlite::SqliteStore;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
@@ -18,6 +21,8 @@ use crate::{Error, Result};
 pub enum Candidate {
     /// The facade.
     Ours(Client),
+    /// The facade with an operation log.
+    Durable(Client),
     /// `reqwest` and `serde_json` by hand.
     Bare(Bare),
     /// The generated client alone.
@@ -38,17 +43,13 @@ pub struct Bare {
 pub struct Generated(generated::Client);
 
 impl Candidate {
-    /// All three, each for the server at `base_url`. The facade comes first, then what it is held against.
+    /// The three that keep nothing, each for the server at `base_url`. The facade comes first, then what it
+    /// is held against.
     ///
     /// # Errors
     /// If a client cannot be set up.
     pub fn all(base_url: &str) -> Result<[Self; 3]> {
-        let facade = Client::builder()
-            .base_url(base_url)
-            .cashbox_id(CASHBOX_ID)
-            .access_token(ACCESS_TOKEN)
-            .pos_system_id(POS_SYSTEM_ID)
-            .build()?;
+        let facade = facade(base_url).build()?;
         let http = reqwest::Client::builder()
             .user_agent("pos-system-api-benches")
             .build()?;
@@ -78,11 +79,22 @@ impl Candidate {
         ])
     }
 
+    /// The facade that keeps each operation in a SQLite file in this directory, synced before it is sent and
+    /// before its answer is given.
+    ///
+    /// # Errors
+    /// If the store cannot be opened, or the client not be set up.
+    pub fn durable(base_url: &str, directory: &Path) -> Result<Self> {
+        let store = SqliteStore::open(directory.join("till.db"))?;
+        Ok(Self::Durable(facade(base_url).durable(store).build()?))
+    }
+
     /// Its name in tables.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Ours(_) => "ours",
+            Self::Durable(_) => "ours, durable",
             Self::Bare(_) => "bare reqwest",
             Self::Generated(_) => "generated alone",
         }
@@ -94,7 +106,7 @@ impl Candidate {
     /// Whatever keeps it from an answer.
     pub async fn sign(&self, receipt: ReceiptRequest) -> Result<ReceiptResponse> {
         match self {
-            Self::Ours(client) => match client.sign(receipt).await? {
+            Self::Ours(client) | Self::Durable(client) => match client.sign(receipt).await? {
                 Outcome::Done(signed) => Ok(signed.response),
                 Outcome::Pending(handle) | Outcome::Parked(handle) => {
                     Err(format!("not signed: {handle}").into())
@@ -122,7 +134,7 @@ impl Candidate {
         let kind = JournalType::default();
         let journal = || JournalRequest::builder().ft_journal_type(kind);
         match self {
-            Self::Ours(client) => {
+            Self::Ours(client) | Self::Durable(client) => {
                 let mut export = client.journal(kind).await?;
                 Ok(export.copy_to(&mut tokio::io::sink()).await?.bytes)
             }
@@ -148,6 +160,14 @@ impl Bare {
             .header("x-operation-id", Uuid::new_v4().to_string())
             .body(body)
     }
+}
+
+fn facade(base_url: &str) -> ClientBuilder {
+    Client::builder()
+        .base_url(base_url)
+        .cashbox_id(CASHBOX_ID)
+        .access_token(ACCESS_TOKEN)
+        .pos_system_id(POS_SYSTEM_ID)
 }
 
 /// The length of a stream, which is not kept.

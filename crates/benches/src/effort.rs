@@ -39,6 +39,24 @@ impl Effort {
         self.of(61, 1)
     }
 
+    /// How often the candidates take turns where one of them waits for the disk.
+    #[must_use]
+    pub fn rounds_on_disk(self) -> usize {
+        self.of(21, 2)
+    }
+
+    /// How many receipts a candidate signs in such a turn, one after the other.
+    #[must_use]
+    pub fn signs_on_disk(self) -> usize {
+        self.of(100, 5)
+    }
+
+    /// How many it signs in such a turn with several in flight.
+    #[must_use]
+    pub fn signs_on_disk_in_flight(self) -> usize {
+        self.of(320, 64)
+    }
+
     /// How often a long receipt is written, and parsed.
     #[must_use]
     pub fn long_receipts(self) -> usize {

@@ -3,7 +3,10 @@
 //! - **bare**: `reqwest` and `serde_json` by hand, the least that a typed call over HTTP can be;
 //! - **generated**: the client of the generator, whose hooks add the headers and nothing else.
 //!
-//! All three send the same request to the same canned server and read the same answer into the same
+//! Beside these stands the facade with an operation log on a disk, for what being safe from a loss of power
+//! costs.
+//!
+//! All send the same request to the same canned server and read the same answer into the same
 //! type. They take turns in one run, so that what else the machine does hits all of them; what is
 //! compared is the difference within a turn. `cargo xtask bench` runs both programs and writes their
 //! tables into `docs/performance.md`. Nothing here fails because it is slow.

@@ -32,9 +32,14 @@ fn parts(request: &[u8]) -> (BTreeMap<String, String>, String) {
 fn the_candidates_send_the_same_and_read_the_same() {
     let responder = Responder::recording().unwrap();
     let receipt = dinner().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let base_url = responder.base_url();
+    let durable = Candidate::durable(&base_url, directory.path()).unwrap();
+    let mut candidates = Vec::from(Candidate::all(&base_url).unwrap());
+    candidates.push(durable);
     let sent = one_thread().unwrap().block_on(async {
         let mut sent = Vec::new();
-        for candidate in Candidate::all(&responder.base_url()).unwrap() {
+        for candidate in candidates {
             let response = candidate.sign(receipt.clone()).await.unwrap();
             assert_eq!(response, serde_json::from_str(ANSWER).unwrap());
             sent.push(parts(&responder.seen()));
@@ -44,6 +49,7 @@ fn the_candidates_send_the_same_and_read_the_same() {
     assert_eq!(sent[0].1, serde_json::to_string(&receipt).unwrap());
     assert_eq!(sent[0], sent[1]);
     assert_eq!(sent[0], sent[2]);
+    assert_eq!(sent[0], sent[3]);
 }
 
 #[test]

@@ -32,6 +32,7 @@ fn the_timings_fill_their_tables() {
     for (heading, cells) in [
         ("One sign", 15),
         ("Throughput", 15),
+        ("A durable sign", 24),
         ("A receipt of 1,000 lines", 6),
         ("A journal: speed", 6),
     ] {
@@ -45,7 +46,7 @@ fn the_timings_fill_their_tables() {
 fn the_allocations_fill_their_tables() {
     let printed = printed(env!("CARGO_BIN_EXE_allocations"));
     let signs = numbers(&printed, "One sign: allocations");
-    assert_eq!(signs.len(), 9, "{printed}");
+    assert_eq!(signs.len(), 12, "{printed}");
     // A typed answer alone is more than a handful.
     assert!(signs[0] > 10.0 && signs[3] > 10.0, "{printed}");
     let journal = numbers(&printed, "A journal: memory");

@@ -241,8 +241,8 @@ async fn insert(
                 &i64::from(row.revision),
                 &row.changed_unix_ms,
                 &row.details,
-                &row.body,
-                &row.answer,
+                &row.body.as_deref(),
+                &row.answer.as_deref(),
                 &row.checksum.as_slice(),
                 &holder_after(current.hold, holder),
                 &holder.lease_seconds,
@@ -257,7 +257,7 @@ async fn update(
     holder: Holder,
 ) -> Result<u64, Error> {
     let row = &current.row;
-    let body = row.body.as_ref().filter(|_| current.has_new_body);
+    let body = row.body.as_deref().filter(|_| current.has_new_body);
     session
         .client
         .execute(
@@ -272,7 +272,7 @@ async fn update(
                 &row.details,
                 &current.has_new_body,
                 &body,
-                &row.answer,
+                &row.answer.as_deref(),
                 &row.checksum.as_slice(),
                 &(current.hold != Hold::Keep),
                 &holder_after(current.hold, holder),

@@ -1,5 +1,6 @@
 //! A row of operations, between its columns and its fields.
 
+use pos_system_api::bytes::Bytes;
 use pos_system_api::store::{Row, Stage, StoreError};
 use tokio_postgres::Row as Columns;
 use uuid::Uuid;
@@ -35,8 +36,14 @@ fn unchecked(columns: &Columns) -> Option<Row> {
         revision: u32::try_from(revision).ok()?,
         changed_unix_ms: columns.try_get(6).ok()?,
         details: columns.try_get(7).ok()?,
-        body: columns.try_get(8).ok()?,
-        answer: columns.try_get(9).ok()?,
+        body: columns
+            .try_get::<_, Option<Vec<u8>>>(8)
+            .ok()?
+            .map(Bytes::from),
+        answer: columns
+            .try_get::<_, Option<Vec<u8>>>(9)
+            .ok()?
+            .map(Bytes::from),
         checksum: checksum.try_into().ok()?,
     })
 }

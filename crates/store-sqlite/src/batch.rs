@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pos_system_api::bytes::Bytes;
 use pos_system_api::store::{Row, StoreErrorKind, Write};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -107,8 +108,8 @@ impl Plan {
                 Step::Update => rows::update(connection, row)?,
                 Step::Keep => continue,
             }
-            let content = row.body.as_ref().map_or(0, Vec::len)
-                + row.answer.as_ref().map_or(0, Vec::len)
+            let content = row.body.as_ref().map_or(0, Bytes::len)
+                + row.answer.as_ref().map_or(0, Bytes::len)
                 + row.details.len();
             bytes += content as u64 + ROW_BYTES;
         }

@@ -1,5 +1,6 @@
 //! Rows of the table `operations`.
 
+use pos_system_api::bytes::Bytes;
 use pos_system_api::store::{Row, Selection, Stage};
 use rusqlite::types::{FromSqlError, ValueRef};
 use rusqlite::{Connection, Params, named_params};
@@ -48,8 +49,8 @@ fn decode(columns: &rusqlite::Row<'_>, sequence: u64) -> rusqlite::Result<Row> {
         revision: columns.get(5)?,
         changed_unix_ms: columns.get(6)?,
         details: columns.get(7)?,
-        body: columns.get(8)?,
-        answer: columns.get(9)?,
+        body: columns.get::<_, Option<Vec<u8>>>(8)?.map(Bytes::from),
+        answer: columns.get::<_, Option<Vec<u8>>>(9)?.map(Bytes::from),
         checksum: columns.get(10)?,
     })
 }
@@ -230,8 +231,8 @@ fn put(connection: &Connection, sql: &str, row: &Row) -> Result<(), Failure> {
         ":revision": row.revision,
         ":changed_unix_ms": row.changed_unix_ms,
         ":details": row.details,
-        ":body": row.body,
-        ":answer": row.answer,
+        ":body": row.body.as_deref(),
+        ":answer": row.answer.as_deref(),
         ":checksum": row.checksum,
     })?;
     if changed == 1 {

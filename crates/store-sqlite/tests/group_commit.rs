@@ -33,7 +33,7 @@ fn measure(callers: usize) -> (Vec<Duration>, Duration) {
                 let mut each = Vec::new();
                 for _ in 0..OPERATIONS / callers {
                     let row = Row {
-                        body: Some(vec![b'{'; 2200]),
+                        body: Some(vec![b'{'; 2200].into()),
                         ..row()
                     };
                     let begin = Instant::now();

@@ -208,7 +208,7 @@ fn many_pending_operations_open_in_little_memory() {
     for _ in 0..MANY / 500 {
         let many = (0..500).map(|_| {
             Write::Insert(Row {
-                body: Some(vec![b'{'; 2200]),
+                body: Some(vec![b'{'; 2200].into()),
                 ..row()
             })
         });

@@ -34,8 +34,8 @@ fn rows() -> Vec<Row> {
             revision: 1,
             changed_unix_ms: 1_760_000_000_000 + i64::from(number),
             details: format!("{{\"number\":{number}}}"),
-            body: (stage != Stage::Purged).then(|| vec![b'b'; 100]),
-            answer: (stage == Stage::Final).then(|| b"answer".to_vec()),
+            body: (stage != Stage::Purged).then(|| vec![b'b'; 100].into()),
+            answer: (stage == Stage::Final).then(|| "answer".into()),
             checksum: [0; 32],
         };
         row.sealed(u64::from(number))

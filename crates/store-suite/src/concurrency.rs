@@ -117,7 +117,7 @@ pub async fn a_revision_is_written_by_one<P: Place>(place: P) {
     let mut tasks = Vec::new();
     for answer in 0..32 {
         let (store, mut changed) = (store.clone(), next(&stored, Stage::Final));
-        changed.answer = Some(vec![answer]);
+        changed.answer = Some(vec![answer].into());
         tasks.push(tokio::spawn(async move {
             write(&*store, Write::Update(changed)).await
         }));

@@ -27,7 +27,7 @@ pub fn row_of(queue: &str) -> Row {
         revision: 1,
         changed_unix_ms: 1_700_000_000_000,
         details: format!(r#"{{"path":"/sign","id":"{operation_id}"}}"#),
-        body: Some(format!(r#"{{"cbReceiptReference":"{operation_id}"}}"#).into_bytes()),
+        body: Some(format!(r#"{{"cbReceiptReference":"{operation_id}"}}"#).into()),
         answer: None,
         checksum: [0; 32],
     }

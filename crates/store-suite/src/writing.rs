@@ -1,5 +1,6 @@
 //! What is written, and how it comes back.
 
+use pos_system_api::bytes::Bytes;
 use pos_system_api::store::{Durability, Row, Stage, StoreErrorKind, Write};
 
 use crate::Place;
@@ -64,8 +65,8 @@ pub async fn everything_of_a_row_comes_back<P: Place>(place: P) {
     let odd = "Größe €\u{1F9FE} 'quoted' \"twice\" \\ %s $1 ?1\r\n\t";
     let bodies = [
         None,
-        Some(Vec::new()),
-        Some(vec![0, 255, 128, b'\'', b'\n', 0]),
+        Some(Bytes::new()),
+        Some(vec![0, 255, 128, b'\'', b'\n', 0].into()),
         Some((0..=255).cycle().take(1 << 20).collect()),
     ];
     let mut stored = Vec::new();
@@ -132,7 +133,7 @@ pub async fn an_update_replaces_all_but_the_number<P: Place>(place: P) {
         changed_unix_ms: 5,
         details: "{}".to_owned(),
         body: None,
-        answer: Some(b"answer".to_vec()),
+        answer: Some("answer".into()),
         ..stored
     };
     let written = write(&*store, Write::Update(changed.clone()))

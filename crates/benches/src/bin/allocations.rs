@@ -11,6 +11,7 @@ use pos_system_api_benches::receipts::dinner;
 use pos_system_api_benches::responder::Responder;
 use pos_system_api_benches::table::{Section, grouped};
 use pos_system_api_benches::{Result, one_thread};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 #[global_allocator]
@@ -46,11 +47,17 @@ fn main() -> Result<()> {
 /// Writes the profile of one candidate's calls.
 fn profiled(effort: Effort, name: &str) -> Result<()> {
     let responder = Responder::start(0)?;
-    let candidates = Candidate::all(&responder.base_url())?;
+    let log = tempfile::tempdir()?;
+    let candidates = those_that_sign(&responder, &log)?;
     let candidate = candidates
         .iter()
         .find(|candidate| candidate.name() == name)
-        .ok_or("the candidates are `ours`, `bare reqwest` and `generated alone`")?;
+        .ok_or_else(|| {
+            format!(
+                "the candidates are {:?}",
+                candidates.each_ref().map(Candidate::name)
+            )
+        })?;
     let runtime = one_thread()?;
     sign(&runtime, candidate, receipts(WARM_UP)?)?;
     let receipts = receipts(effort.counted_calls())?;
@@ -59,6 +66,14 @@ fn profiled(effort: Effort, name: &str) -> Result<()> {
     sign(&runtime, candidate, receipts)?;
     drop(profiler);
     Ok(())
+}
+
+/// The facade first, then bare reqwest, the generated client, and the facade with a log in this directory.
+fn those_that_sign(responder: &Responder, log: &TempDir) -> Result<[Candidate; 4]> {
+    let base_url = responder.base_url();
+    let durable = Candidate::durable(&base_url, log.path())?;
+    let [ours, bare, generated] = Candidate::all(&base_url)?;
+    Ok([ours, bare, generated, durable])
 }
 
 fn receipts(count: u32) -> Result<Vec<ReceiptRequest>> {
@@ -83,7 +98,8 @@ struct PerCall {
 
 fn signs(effort: Effort) -> Result<Section> {
     let responder = Responder::start(0)?;
-    let candidates = Candidate::all(&responder.base_url())?;
+    let log = tempfile::tempdir()?;
+    let candidates = those_that_sign(&responder, &log)?;
     let runtime = one_thread()?;
     let mut counted = Vec::new();
     for candidate in &candidates {
@@ -100,8 +116,8 @@ fn signs(effort: Effort) -> Result<Section> {
     });
     let more = counted[0].allocations - bare;
     let done = format!(
-        "The same call as above. Averages of {} calls, after {WARM_UP} to warm up; a buffer that grows \
-         counts again.",
+        "The same calls as above. Averages of {} calls, after {WARM_UP} to warm up; a buffer that grows \
+         counts again. What SQLite allocates by itself is not counted.",
         effort.counted_calls()
     );
     Ok(Section::new("One sign: allocations", &done)

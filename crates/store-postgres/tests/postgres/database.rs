@@ -136,7 +136,7 @@ pub(crate) fn row(number: u128) -> Row {
         revision: 1,
         changed_unix_ms: 1_700_000_000_000,
         details: format!("{{\"number\":{number}}}"),
-        body: Some(b"{\"ftReceiptCase\":1}".to_vec()),
+        body: Some("{\"ftReceiptCase\":1}".into()),
         answer: None,
         checksum: [0; 32],
     }

@@ -20,10 +20,10 @@ async fn syncs(database: &Database) -> i64 {
 async fn operations(store: Arc<PostgresStore>, first: u128, count: u128) {
     for number in first..first + count {
         let mut new = row(number);
-        new.body = Some(vec![b'x'; 2200]);
+        new.body = Some(vec![b'x'; 2200].into());
         let stored = insert(&store, new).await.unwrap();
         let mut settled = later(&stored, Stage::Final);
-        settled.answer = Some(vec![b'y'; 900]);
+        settled.answer = Some(vec![b'y'; 900].into());
         update(&store, settled).await.unwrap();
         store.release(stored.operation_id);
     }

@@ -53,7 +53,7 @@ async fn an_insert_of_what_another_stored_gives_it_once_it_is_free() {
     one.release(stored.operation_id);
     settle(&one).await;
     let mut another = row(1);
-    another.body = Some(b"another body".to_vec());
+    another.body = Some("another body".into());
     assert_eq!(insert(&other, another).await.unwrap(), stored);
     assert_eq!(kind(one.claim(next()).await), StoreErrorKind::Held);
 }

@@ -39,7 +39,7 @@ async fn any_write(numbers: &mut Numbers, memory: &MemoryStore) -> Write {
     written.changed_unix_ms = i64::try_from(numbers.below(20)).unwrap() - 10;
     if numbers.below(2) == 0 {
         written.queue = any_queue(numbers);
-        written.answer = Some(vec![0, 255, 7]);
+        written.answer = Some(vec![0, 255, 7].into());
         return Write::Insert(written);
     }
     if numbers.below(6) > 0 {
@@ -48,7 +48,7 @@ async fn any_write(numbers: &mut Numbers, memory: &MemoryStore) -> Write {
     if stage == Stage::Purged {
         written.body = None;
     } else if numbers.below(3) == 0 {
-        written.body = Some(vec![1; usize::try_from(numbers.below(5000)).unwrap()]);
+        written.body = Some(vec![1; usize::try_from(numbers.below(5000)).unwrap()].into());
     }
     Write::Update(written)
 }

@@ -99,7 +99,7 @@ async fn one_of_version_1_opens() {
     let mut settled = row(1);
     settled.stage = pos_system_api::store::Stage::Final;
     settled.revision = 2;
-    settled.answer = Some(vec![0, 255]);
+    settled.answer = Some(vec![0, 255].into());
     let mut open = row(2);
     open.body = None;
     open.parked = true;

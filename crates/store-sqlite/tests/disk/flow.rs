@@ -53,7 +53,7 @@ impl Said {
 
 fn new_row() -> Row {
     Row {
-        body: Some(BODY.to_vec()),
+        body: Some(BODY.into()),
         ..row()
     }
 }

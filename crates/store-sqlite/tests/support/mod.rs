@@ -66,7 +66,7 @@ pub(crate) fn add(store: &SqliteStore, rows: usize) {
     for stage in Stage::ALL.into_iter().cycle().take(rows) {
         let row = write(store, Write::Insert(row()));
         let mut row = next(&row, stage);
-        row.answer = Some(b"{\"ftState\":\"0x4445000000000000\"}".to_vec());
+        row.answer = Some(r#"{"ftState":"0x4445000000000000"}"#.into());
         write(store, Write::Update(row));
     }
 }

@@ -1,5 +1,6 @@
 //! Times the facade beside the other candidates and prints tables in Markdown.
 
+mod durable;
 mod journal;
 mod long_receipt;
 mod sign;
@@ -16,6 +17,7 @@ fn main() -> Result<()> {
     for measure in [
         sign::measure,
         throughput::measure,
+        durable::measure,
         long_receipt::measure,
         journal::measure,
     ] {

@@ -12,7 +12,7 @@ use pos_system_api_benches::statistics::{median, median_of_rounds};
 use pos_system_api_benches::table::{Section, grouped};
 use pos_system_api_benches::{Result, one_thread};
 
-const IN_FLIGHT: [usize; 3] = [1, 8, 64];
+pub(crate) const IN_FLIGHT: [usize; 3] = [1, 8, 64];
 
 pub(crate) fn measure(effort: Effort) -> Result<Section> {
     let responder = Responder::start(0)?;
@@ -63,7 +63,7 @@ pub(crate) fn measure(effort: Effort) -> Result<Section> {
 }
 
 /// Receipts signed in a second.
-async fn rate(
+pub(crate) async fn rate(
     candidate: &Candidate,
     receipt: &ReceiptRequest,
     in_flight: usize,
