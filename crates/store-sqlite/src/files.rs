@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pos_system_api::store::StoreErrorKind;
 
 use crate::failure::Failure;
+use crate::log;
 
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
@@ -102,14 +103,9 @@ impl Files {
         sync_directory(directory).map_err(|error| Failure::of_file("sync", directory, error))
     }
 
-    /// Brings to stable storage what a process that was killed may only have written.
+    /// Brings to stable storage what is in the log, and may only have been written so far.
     pub(crate) fn sync_log(&self) -> Result<(), Failure> {
-        let synced = match OpenOptions::new().write(true).open(&self.log) {
-            Ok(log) => log.sync_all(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        };
-        synced.map_err(|error| Failure::of_file("sync", &self.log, error))
+        log::write_again(&self.log).map_err(|error| Failure::of_file("sync", &self.log, error))
     }
 }
 

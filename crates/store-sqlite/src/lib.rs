@@ -30,6 +30,7 @@ mod counter;
 mod failure;
 mod files;
 mod held;
+mod log;
 mod meta;
 mod open;
 mod reader;

@@ -32,6 +32,9 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
     files.create_database()?;
     files.make_private()?;
     files.sync_directory()?;
+    // A process that was killed, or whose sync failed, may have written what is not on the disk. Nobody may
+    // work with what a loss of power takes back, so it is brought there before anything reads it.
+    files.sync_log()?;
 
     let connection = connect(files, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Until it is known to be sound, nothing in the files is changed.
@@ -46,9 +49,7 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
     schema::migrate(&connection)?;
     use_log(&connection)?;
 
-    // A process that was killed may have written what it had not synced; nobody may work with what a loss
-    // of power takes back.
-    files.sync_log()?;
+    // The log may be new.
     files.sync_directory()?;
     write_count(&mut counter, meta.commits, files)?;
     set_checkpoint_at_close(&connection, true)?;

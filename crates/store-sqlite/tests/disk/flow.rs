@@ -8,7 +8,7 @@ use pos_system_api_store_sqlite::SqliteStore;
 use pos_system_api_store_suite::rows::{next, row};
 use uuid::Uuid;
 
-use crate::support::{block_on, path, write};
+use crate::support::{all, block_on, path, write};
 
 /// The body of all rows.
 pub(crate) const BODY: &[u8] = b"{\"cbReceiptReference\":\"1\"}";
@@ -97,6 +97,50 @@ pub(crate) fn run(directory: &Path, turns: usize) {
         let _ = block_on(store.trim());
         let _ = block_on(store.verify());
     }
+}
+
+/// Operations until the power is cut; where the disk fails, the store is opened again. A mark before the last
+/// time that it is.
+pub(crate) fn until_the_power_is_cut(directory: &Path) {
+    for turn in 0..4 {
+        if turn == 3 {
+            mark(directory);
+        }
+        let Ok(store) = SqliteStore::open(path(directory)) else {
+            continue;
+        };
+        operation(&store);
+        operation(&store);
+        if turn == 0 {
+            let many = (0..720).map(|_| Write::Insert(new_row())).collect();
+            commit(&store, many, Durability::Synced);
+        }
+        operation(&store);
+        if turn == 3 {
+            std::process::exit(0);
+        }
+    }
+    panic!("the store cannot be opened");
+}
+
+/// Operations that are written and not synced, in a process that is killed.
+pub(crate) fn unsynced(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    operation(&store);
+    for _ in 0..3 {
+        commit(&store, vec![Write::Insert(new_row())], Durability::Lazy);
+    }
+    std::process::exit(0);
+}
+
+/// What is there, and one operation more, until the power is cut.
+pub(crate) fn look_on(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    for row in all(&store) {
+        Said::say(&row, &Ok(Vec::new()));
+    }
+    operation(&store);
+    std::process::exit(0);
 }
 
 /// Operations, with a mark before each.
