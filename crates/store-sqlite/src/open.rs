@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::time::Duration;
 
+use pos_system_api::store::StoreErrorKind;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -23,6 +24,8 @@ pub(crate) struct Opened {
     pub(crate) connection: Connection,
     pub(crate) counter: Counter,
     pub(crate) meta: Meta,
+    /// Whether the log is still to be brought to the database file.
+    pub(crate) is_log_full: bool,
     pub(crate) lock: File,
 }
 
@@ -52,11 +55,17 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
     // The log may be new.
     files.sync_directory()?;
     write_count(&mut counter, meta.commits, files)?;
+    // Processes that write little and are killed would leave a log that only grows.
+    let is_log_full = match checkpoint(&connection) {
+        Err(failure) if failure.kind == StoreErrorKind::Full => true,
+        checkpointed => checkpointed.map(|()| false)?,
+    };
     set_checkpoint_at_close(&connection, true)?;
     Ok(Opened {
         connection,
         counter,
         meta,
+        is_log_full,
         lock,
     })
 }
@@ -125,7 +134,7 @@ fn use_log(connection: &Connection) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(
-        pos_system_api::store::StoreErrorKind::Failed,
+        StoreErrorKind::Failed,
         format!("SQLite keeps no write-ahead log here, but a journal of mode {mode}"),
     ))
 }

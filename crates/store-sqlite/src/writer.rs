@@ -69,7 +69,11 @@ impl Writer {
             failed: None,
             syncs: true,
             is_behind: false,
-            log_bytes: 0,
+            log_bytes: if opened.is_log_full {
+                CHECKPOINT_BYTES
+            } else {
+                0
+            },
             _lock: opened.lock,
         }
     }
