@@ -1,6 +1,6 @@
-//! The files of a store: who may read them, and who has them open.
+//! The files of a store: where they are, and who may read them.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,8 @@ pub(crate) struct Files {
     pub(crate) counter: PathBuf,
     /// SQLite's log of what is not in the database file yet.
     pub(crate) log: PathBuf,
-    lock: PathBuf,
+    /// Locked by the process that has the store open.
+    pub(crate) lock: PathBuf,
 }
 
 impl Files {
@@ -48,21 +49,6 @@ impl Files {
             lock: beside("-lock"),
             database,
         })
-    }
-
-    /// Takes the store for this process. The operating system gives it back when the process ends, however
-    /// it ends.
-    pub(crate) fn lock(&self) -> Result<File, Failure> {
-        let lock = open_private(&self.lock)
-            .map_err(|error| Failure::of_file("create", &self.lock, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(
-                StoreErrorKind::InUse,
-                "It is open in another process, or twice in this one",
-            )),
-            Err(TryLockError::Error(error)) => Err(Failure::of_file("lock", &self.lock, error)),
-        }
     }
 
     /// Whether there is a database with anything in it.

@@ -11,7 +11,11 @@
 //! | `till.db` | the database |
 //! | `till.db-wal`, `till.db-shm` | SQLite's write-ahead log and its index, while the store is open or after its process was killed |
 //! | `till.db-commits` | how many commits there are, so that a damaged end of the log is noticed |
-//! | `till.db-lock` | locked by the process that has the store open; left when it ends, and of no meaning then |
+//! | `till.db-lock` | locked by the process that has the store open; it stays when that ends |
+//!
+//! None of them is deleted by a script, `till.db-lock` neither: the lock of a process that was killed is gone with
+//! the process, and the file without meaning until the next one locks it. A store whose lock was deleted while
+//! it is open writes nothing more, and has to be opened again.
 //!
 //! They can be read by their owner alone. They hold what the receipts hold, and so customer data, but no
 //! access token.
@@ -30,6 +34,7 @@ mod counter;
 mod failure;
 mod files;
 mod held;
+mod lock;
 mod log;
 mod meta;
 mod open;

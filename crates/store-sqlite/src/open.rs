@@ -1,6 +1,5 @@
 //! Opening a store: made if it is not there, and checked if it is.
 
-use std::fs::File;
 use std::time::Duration;
 
 use pos_system_api::store::StoreErrorKind;
@@ -11,6 +10,7 @@ use crate::check::{self, Sound};
 use crate::counter::{Count, Counter, Found};
 use crate::failure::Failure;
 use crate::files::Files;
+use crate::lock::Lock;
 use crate::meta::Meta;
 use crate::schema;
 
@@ -26,11 +26,11 @@ pub(crate) struct Opened {
     pub(crate) meta: Meta,
     /// Whether the log is still to be brought to the database file.
     pub(crate) is_log_full: bool,
-    pub(crate) lock: File,
+    pub(crate) lock: Lock,
 }
 
 pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
-    let lock = files.lock()?;
+    let lock = Lock::take(&files.lock)?;
     let (mut counter, count) = open_counter(files)?;
     files.create_database()?;
     files.make_private()?;

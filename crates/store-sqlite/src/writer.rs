@@ -1,6 +1,5 @@
 //! The one thread that works with the database, and what it does for all callers at once.
 
-use std::fs::File;
 use std::iter;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -16,6 +15,7 @@ use crate::counter::{Counter, Found};
 use crate::failure::{Failure, is_without_room};
 use crate::files::Files;
 use crate::held::{Held, Hold};
+use crate::lock::Lock;
 use crate::meta::Meta;
 use crate::open::{self, Opened};
 use crate::rows;
@@ -55,7 +55,7 @@ pub(crate) struct Writer {
     /// How much was written to the log since it was brought to the database.
     log_bytes: u64,
     // Dropped last: the store is free when nothing of it is open.
-    _lock: File,
+    lock: Lock,
 }
 
 impl Writer {
@@ -74,7 +74,7 @@ impl Writer {
             } else {
                 0
             },
-            _lock: opened.lock,
+            lock: opened.lock,
         }
     }
 
@@ -157,7 +157,7 @@ impl Writer {
         is_synced: bool,
     ) -> Result<Vec<Result<Written, Failure>>, Failure> {
         self.set_sync(is_synced)?;
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.begin()?;
         let mut meta = self.meta.clone();
         let mut written = Vec::with_capacity(batches.len());
         for writes in batches {
@@ -179,6 +179,19 @@ impl Writer {
         self.finish(meta, is_synced)?;
         self.log_bytes += bytes;
         Ok(written)
+    }
+
+    /// Opens a transaction, unless the store is not this process's alone any more.
+    fn begin(&self) -> Result<(), Failure> {
+        self.lock.check()?;
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        if Meta::read(&self.connection)? == self.meta {
+            return Ok(());
+        }
+        Err(Failure::new(
+            StoreErrorKind::Failed,
+            "Something else has written to the store since it was opened",
+        ))
     }
 
     /// Commits the transaction that is open.
@@ -226,6 +239,8 @@ impl Writer {
     }
 
     pub(crate) fn claim(&mut self, claim: &Claim) -> Result<Option<(Row, Hold)>, Failure> {
+        // Another process that has the store does not know what is held here.
+        self.lock.check()?;
         let row = match claim {
             Claim::Operation(id) if self.held.contains(*id) => {
                 return Err(Failure::new(
@@ -257,7 +272,7 @@ impl Writer {
     /// Removes the leading rows without content.
     pub(crate) fn trim(&mut self) -> Result<u64, Failure> {
         self.set_sync(true)?;
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.begin()?;
         let first = match rows::first_unpurged(&self.connection)? {
             Some(first) => first,
             None => self.meta.last_sequence + 1,

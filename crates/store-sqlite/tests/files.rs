@@ -11,11 +11,12 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use pos_system_api::store::StoreErrorKind;
+use pos_system_api::store::{Claim, Durability, OperationStore, Stage, StoreErrorKind, Write};
 use pos_system_api_store_sqlite::SqliteStore;
-use support::{add, all, open, path};
+use pos_system_api_store_suite::rows::{next, row};
+use support::{add, all, block_on, open, path, write};
 
 fn modes(directory: &Path) -> BTreeMap<String, u32> {
     let entries = fs::read_dir(directory).unwrap().map(Result::unwrap);
@@ -58,6 +59,66 @@ fn a_store_is_moved_with_its_files() {
         fs::rename(directory.path().join(&name), elsewhere.path().join(&name)).unwrap();
     }
     assert_eq!(all(&open(elsewhere.path())), rows);
+}
+
+/// Start scripts delete files with such names.
+#[test]
+fn a_store_whose_lock_was_deleted_leaves_it_to_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path());
+    add(&first, 2);
+    fs::remove_file(lock(directory.path())).unwrap();
+    let second = open(directory.path());
+    let before = all(&second);
+    let claim = Claim::Operation(before[0].operation_id);
+    let error = block_on(first.claim(claim)).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed, "{error}");
+    refuses_everything(&first, "till.db-lock is gone or another one");
+    assert_eq!(all(&second), before);
+    add(&second, 1);
+    drop((first, second));
+    let store = open(directory.path());
+    assert_eq!(all(&store)[..2], before);
+    assert_eq!(block_on(store.verify()).unwrap(), 3);
+}
+
+#[test]
+fn a_store_that_another_one_wrote_to_writes_nothing_over_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path());
+    add(&first, 2);
+    let kept = directory.path().join("kept");
+    fs::rename(lock(directory.path()), &kept).unwrap();
+    let second = open(directory.path());
+    let row = write(&second, Write::Insert(row()));
+    let before = all(&second);
+    fs::rename(&kept, lock(directory.path())).unwrap();
+    refuses_everything(&first, "Something else has written to the store");
+    assert!(before.contains(&row));
+    drop((first, second));
+    assert_eq!(all(&open(directory.path())), before);
+}
+
+fn lock(directory: &Path) -> PathBuf {
+    directory.join("till.db-lock")
+}
+
+/// Whatever would change a row is refused, for good, and the reason is said.
+fn refuses_everything(store: &SqliteStore, reason: &str) {
+    let stored = all(store).remove(0);
+    let changed = next(&stored, Stage::Acknowledged);
+    for writes in [vec![Write::Update(changed)], vec![Write::Insert(row())]] {
+        let error = block_on(store.commit(writes, Durability::Synced)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    for error in [
+        block_on(store.claim(Claim::Operation(stored.operation_id))).unwrap_err(),
+        block_on(store.trim()).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains(reason), "{error}");
+    }
 }
 
 #[test]
