@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::task::{Context, Waker};
 
 use pos_system_api::store::{Durability, OperationStore, Row, Stage, StoreError, Write};
 use pos_system_api_store_sqlite::SqliteStore;
@@ -16,6 +17,9 @@ pub(crate) const BODY: &[u8] = b"{\"cbReceiptReference\":\"1\"}";
 pub(crate) const MARK: &str = "mark";
 /// How many operations are counted, after the first.
 pub(crate) const OPERATIONS: usize = 20;
+
+/// How many write at once.
+pub(crate) const CALLERS: usize = 64;
 
 /// What became of a write.
 #[derive(Debug)]
@@ -141,6 +145,27 @@ pub(crate) fn look_on(directory: &Path) {
     }
     operation(&store);
     std::process::exit(0);
+}
+
+/// Callers at once, between two marks: the store is kept waiting until all have asked.
+pub(crate) fn at_once(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    operation(&store);
+    let beside = rusqlite::Connection::open(path(directory)).unwrap();
+    beside.execute_batch("BEGIN IMMEDIATE").unwrap();
+    mark(directory);
+    let rows: Vec<Row> = (0..CALLERS).map(|_| new_row()).collect();
+    let commit = |row: &Row| store.commit(vec![Write::Insert(row.clone())], Durability::Synced);
+    let mut calls: Vec<_> = rows.iter().map(commit).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for call in &mut calls {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    beside.execute_batch("ROLLBACK").unwrap();
+    for (row, call) in rows.iter().zip(calls) {
+        Said::say(row, &block_on(call));
+    }
+    mark(directory);
 }
 
 /// Operations, with a mark before each.

@@ -13,6 +13,7 @@
 mod flow;
 #[path = "../support/mod.rs"]
 mod support;
+mod syncs;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,6 +40,7 @@ fn process() {
             "until the power is cut" => flow::until_the_power_is_cut(&directory),
             "unsynced" => flow::unsynced(&directory),
             "look on" => flow::look_on(&directory),
+            "at once" => flow::at_once(&directory),
             task => panic!("{task}"),
         }
     }
@@ -356,36 +358,4 @@ fn a_full_disk_keeps_no_store_from_opening() {
     assert!(ran.said.iter().all(|said| said.result == "Ok"));
     // With room it is brought to the database with the next operation.
     assert!(ran.calls[at..].iter().any(|call| to_database(call)));
-}
-
-/// Two commits an operation, each with one sync, and none for anything else.
-#[test]
-fn an_operation_is_synced_twice() {
-    let ran = run("operations", Fault::default());
-    let parts: Vec<&[String]> = ran.calls.split(|call| call.contains(flow::MARK)).collect();
-    let syncs = |calls: &[String]| {
-        let mut syncs: Vec<String> = calls
-            .iter()
-            .filter(|call| call.contains("sync"))
-            .cloned()
-            .collect();
-        syncs.sort();
-        syncs
-    };
-    println!("to make a store: {:?}", syncs(parts[0]));
-    println!("first operation: {:?}", syncs(parts[1]));
-    assert_eq!(parts.len(), 3 + flow::OPERATIONS);
-    for part in &parts[2..2 + flow::OPERATIONS] {
-        let syncs = syncs(part);
-        assert_eq!(syncs.len(), 2, "{part:?}");
-        assert!(syncs.iter().all(|sync| sync.ends_with("till.db-wal")));
-        // The counter is never ahead: it is written behind the sync.
-        let counted: Vec<usize> = (0..part.len())
-            .filter(|index| part[*index].ends_with("till.db-commits"))
-            .collect();
-        assert_eq!(counted.len(), 2, "{part:?}");
-        for index in counted {
-            assert!(part[index - 1].contains("sync"), "{part:?}");
-        }
-    }
 }
