@@ -13,7 +13,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use pos_system_api::store::{Claim, Durability, OperationStore, Stage, StoreErrorKind, Write};
+use pos_system_api::store::{Claim, Durability, OperationStore, Row, Stage, StoreErrorKind, Write};
 use pos_system_api_store_sqlite::SqliteStore;
 use pos_system_api_store_suite::rows::{next, row};
 use support::{add, all, block_on, open, path, write};
@@ -73,7 +73,7 @@ fn a_store_whose_lock_was_deleted_leaves_it_to_the_next() {
     let claim = Claim::Operation(before[0].operation_id);
     let error = block_on(first.claim(claim)).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Failed, "{error}");
-    refuses_everything(&first, "till.db-lock is gone or another one");
+    refuses_everything(&first, &before[0], "till.db-lock is gone or another one");
     assert_eq!(all(&second), before);
     add(&second, 1);
     drop((first, second));
@@ -92,8 +92,9 @@ fn a_store_that_another_one_wrote_to_writes_nothing_over_it() {
     let second = open(directory.path());
     let row = write(&second, Write::Insert(row()));
     let before = all(&second);
+    let stored = &before[0];
     fs::rename(&kept, lock(directory.path())).unwrap();
-    refuses_everything(&first, "Something else has written to the store");
+    refuses_everything(&first, stored, "Something else has written to the store");
     assert!(before.contains(&row));
     drop((first, second));
     assert_eq!(all(&open(directory.path())), before);
@@ -104,9 +105,8 @@ fn lock(directory: &Path) -> PathBuf {
 }
 
 /// Whatever would change a row is refused, for good, and the reason is said.
-fn refuses_everything(store: &SqliteStore, reason: &str) {
-    let stored = all(store).remove(0);
-    let changed = next(&stored, Stage::Acknowledged);
+fn refuses_everything(store: &SqliteStore, stored: &Row, reason: &str) {
+    let changed = next(stored, Stage::Acknowledged);
     for writes in [vec![Write::Update(changed)], vec![Write::Insert(row())]] {
         let error = block_on(store.commit(writes, Durability::Synced)).unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Failed);
