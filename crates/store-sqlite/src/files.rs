@@ -9,6 +9,12 @@ use pos_system_api::store::StoreErrorKind;
 use crate::failure::Failure;
 use crate::log;
 
+/// How long the path of a database can be: SQLite's limit for the path of its journal.
+#[cfg(unix)]
+const MAX_PATH_BYTES: usize = 512 - "-journal".len();
+#[cfg(not(unix))]
+const MAX_PATH_BYTES: usize = usize::MAX;
+
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
 pub(crate) struct Files {
@@ -23,11 +29,14 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// The files of the store with this path. Links are followed: by whatever name a store is opened, its
-    /// lock is the same.
+    /// The files of the store with this path. Links are followed, also to a file that is yet to be made: by
+    /// whatever name a store is opened, its lock is the same.
     pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
         let found = match path.canonicalize() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if let Ok(target) = path.read_link() {
+                    return Self::of(&directory(path).join(target));
+                }
                 let parent = directory(path).canonicalize();
                 let name = path.file_name().ok_or(error);
                 parent.and_then(|parent| Ok(parent.join(name?)))
@@ -37,6 +46,12 @@ impl Files {
         let database = found.map_err(|error| Failure::of_file("find", path, error))?;
         if database.is_dir() {
             return Err(Failure::new(StoreErrorKind::Failed, "It is a directory"));
+        }
+        if database.as_os_str().len() > MAX_PATH_BYTES {
+            return Err(Failure::new(
+                StoreErrorKind::Failed,
+                format!("Its path is too long: SQLite takes {MAX_PATH_BYTES} bytes"),
+            ));
         }
         let beside = |suffix: &str| {
             let mut path = database.as_os_str().to_owned();
@@ -49,6 +64,18 @@ impl Files {
             lock: beside("-lock"),
             database,
         })
+    }
+
+    /// Refuses a database that has two names: by each it would have another lock and another log.
+    pub(crate) fn refuse_second_name(&self) -> Result<(), Failure> {
+        if has_second_name(&self.database) {
+            return Err(Failure::new(
+                StoreErrorKind::Failed,
+                "The file has a second name (a hard link), by which another process could open it: \
+                 one of the two has to be deleted",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether there is a database with anything in it.
@@ -93,6 +120,18 @@ impl Files {
     pub(crate) fn sync_log(&self) -> Result<(), Failure> {
         log::write_again(&self.log).map_err(|error| Failure::of_file("sync", &self.log, error))
     }
+}
+
+#[cfg(unix)]
+fn has_second_name(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().is_ok_and(|metadata| metadata.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_second_name(_: &Path) -> bool {
+    // The standard library does not tell there.
+    false
 }
 
 fn length(path: &Path) -> u64 {

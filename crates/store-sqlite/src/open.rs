@@ -30,6 +30,7 @@ pub(crate) struct Opened {
 }
 
 pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
+    files.refuse_second_name()?;
     let lock = Lock::take(&files.lock)?;
     let (mut counter, count) = open_counter(files)?;
     files.create_database()?;

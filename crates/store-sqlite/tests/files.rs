@@ -10,7 +10,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use pos_system_api::store::{Claim, Durability, OperationStore, Row, Stage, StoreErrorKind, Write};
@@ -98,6 +98,58 @@ fn a_store_that_another_one_wrote_to_writes_nothing_over_it() {
     assert!(before.contains(&row));
     drop((first, second));
     assert_eq!(all(&open(directory.path())), before);
+}
+
+/// By another name it would have another lock and another log.
+#[test]
+fn a_store_with_two_names_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let rows = support::fill(directory.path(), 2);
+    let second = directory.path().join("second.db");
+    fs::hard_link(path(directory.path()), &second).unwrap();
+    for name in [&second, &path(directory.path())] {
+        let error = SqliteStore::open(name).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains("hard link"), "{error}");
+    }
+    fs::remove_file(second).unwrap();
+    assert_eq!(all(&open(directory.path())), rows);
+}
+
+/// As one is made before the disk it leads to is first used.
+#[test]
+fn a_store_is_made_where_a_link_leads() {
+    let directory = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link.db");
+    let second = elsewhere.path().join("second.db");
+    symlink(path(directory.path()), &link).unwrap();
+    symlink("link.db", &second).unwrap();
+    let store = SqliteStore::open(&second).unwrap();
+    for name in [&path(directory.path()), &link, &second] {
+        let error = SqliteStore::open(name).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::InUse, "{error}");
+    }
+    add(&store, 1);
+    assert_eq!(modes(directory.path()).len(), 5);
+    assert_eq!(modes(elsewhere.path()).len(), 2);
+}
+
+#[test]
+fn a_path_that_is_too_long_makes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut deep = directory.path().to_owned();
+    for _ in 0..6 {
+        deep.push("d".repeat(90));
+    }
+    fs::create_dir_all(&deep).unwrap();
+    let error = SqliteStore::open(deep.join("till.db")).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert!(error.to_string().contains("too long"), "{error}");
+    assert!(modes(&deep).is_empty());
+    let error = SqliteStore::open(directory.path().join("d".repeat(250))).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert!(error.to_string().contains("too long"), "{error}");
 }
 
 fn lock(directory: &Path) -> PathBuf {
