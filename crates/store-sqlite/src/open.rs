@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pos_system_api::store::StoreErrorKind;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use crate::check::{self, Sound};
 use crate::counter::{Count, Counter, Found};
@@ -30,6 +30,10 @@ pub(crate) struct Opened {
 }
 
 pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
+    open_and_check(files).map_err(Failure::before_any_call)
+}
+
+fn open_and_check(files: &Files) -> Result<Opened, Failure> {
     files.refuse_second_name()?;
     let lock = Lock::take(&files.lock)?;
     let (mut counter, count) = open_counter(files)?;
@@ -41,6 +45,12 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
     files.sync_log()?;
 
     let connection = connect(files, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(Failure::new(
+            StoreErrorKind::Full,
+            "The database cannot be written to",
+        ));
+    }
     // Until it is known to be sound, nothing in the files is changed.
     set_checkpoint_at_close(&connection, false)?;
     if schema::is_empty(&connection)? {

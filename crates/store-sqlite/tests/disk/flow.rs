@@ -139,7 +139,10 @@ pub(crate) fn unsynced(directory: &Path) {
 
 /// What is there, and one operation more, until the power is cut.
 pub(crate) fn look_on(directory: &Path) {
-    let store = SqliteStore::open(path(directory)).unwrap();
+    let store = match SqliteStore::open(path(directory)) {
+        Ok(store) => store,
+        Err(error) => return Said::say(&new_row(), &Err(error)),
+    };
     for row in all(&store) {
         Said::say(&row, &Ok(Vec::new()));
     }

@@ -11,6 +11,7 @@
 )]
 
 mod flow;
+mod opening;
 #[path = "../support/mod.rs"]
 mod support;
 mod syncs;
@@ -334,28 +335,4 @@ fn a_full_disk_can_be_cleared() {
     assert!(results.by_ref().any(|result| result == "Full"));
     assert!(results.by_ref().any(|result| result == "Ok"));
     assert!(results.all(|result| result != "Failed"));
-}
-
-/// What a killed process left in the log is read from there.
-#[test]
-fn a_full_disk_keeps_no_store_from_opening() {
-    let to_database = |call: &str| call.contains("write") && call.ends_with("till.db");
-    let killed = run("unsynced", Fault::default());
-    let whole = run_on(killed.disk, "look on", Fault::default());
-    let at = 1 + whole
-        .calls
-        .iter()
-        .position(|call| to_database(call))
-        .unwrap();
-    let fault = Fault {
-        at,
-        errno: 28,
-        ..Fault::default()
-    };
-    let killed = run("unsynced", Fault::default());
-    let ran = run_on(killed.disk, "look on", fault);
-    assert!(to_database(&ran.calls[at - 1]));
-    assert!(ran.said.iter().all(|said| said.result == "Ok"));
-    // With room it is brought to the database with the next operation.
-    assert!(ran.calls[at..].iter().any(|call| to_database(call)));
 }
