@@ -278,7 +278,9 @@ impl Writer {
             None => self.meta.last_sequence + 1,
         };
         let mut meta = self.meta.clone();
-        let removed = first - meta.first_sequence;
+        let removed = first.checked_sub(meta.first_sequence).ok_or_else(|| {
+            Failure::damaged(format!("Row {first} stands before the first one there is"))
+        })?;
         if removed == 0 {
             self.connection.execute_batch("ROLLBACK")?;
             return Ok(0);
