@@ -122,7 +122,8 @@ pub(crate) fn connect(files: &Files, flags: OpenFlags) -> Result<Connection, Fai
     connection.busy_timeout(BUSY)?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; \
-         PRAGMA cell_size_check = 1; PRAGMA trusted_schema = 0; PRAGMA temp_store = MEMORY",
+         PRAGMA secure_delete = 1; PRAGMA cell_size_check = 1; PRAGMA trusted_schema = 0; \
+         PRAGMA temp_store = MEMORY",
     )?;
     // Checkpoints are made where their failure is seen.
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
