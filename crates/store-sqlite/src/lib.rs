@@ -13,6 +13,10 @@
 //! | `till.db-commits` | how many commits there are, so that a damaged end of the log is noticed |
 //! | `till.db-lock` | locked by the process that has the store open; it stays when that ends |
 //!
+//! A copy of an open store is whole if `till.db-commits` is copied first, and then the database by SQLite itself
+//! (`VACUUM INTO`, or its backup). A copy is for looking into: put back to work with, it would not know what was
+//! sent since it was taken.
+//!
 //! None of them is deleted by a script, `till.db-lock` neither: the lock of a process that was killed is gone with
 //! the process, and the file without meaning until the next one locks it. A store whose lock was deleted while
 //! it is open writes nothing more, and has to be opened again.

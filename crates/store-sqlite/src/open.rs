@@ -68,7 +68,9 @@ fn open_and_check(files: &Files) -> Result<Opened, Failure> {
     write_count(&mut counter, meta.commits, files)?;
     // Processes that write little and are killed would leave a log that only grows.
     let is_log_full = match checkpoint(&connection) {
-        Err(failure) if failure.kind == StoreErrorKind::Full => true,
+        Err(failure) if matches!(failure.kind, StoreErrorKind::Full | StoreErrorKind::InUse) => {
+            true
+        }
         checkpointed => checkpointed.map(|()| false)?,
     };
     set_checkpoint_at_close(&connection, true)?;
@@ -158,8 +160,9 @@ fn create(connection: &Connection, count: Count) -> Result<(), Failure> {
     checkpoint(connection)
 }
 
-/// Brings what is in the log to the database file, as far as no reader keeps it from that.
+/// Brings what is in the log to the database file, as far as no reader keeps it from that. The temporary
+/// database has none, and may be in use.
 pub(crate) fn checkpoint(connection: &Connection) -> Result<(), Failure> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    connection.query_row("PRAGMA main.wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())
 }

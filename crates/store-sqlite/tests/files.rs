@@ -14,7 +14,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use pos_system_api::store::{Claim, Durability, OperationStore, Row, Stage, StoreErrorKind, Write};
-use pos_system_api_store_sqlite::SqliteStore;
+use pos_system_api_store_sqlite::{SqliteReader, SqliteStore};
 use pos_system_api_store_suite::rows::{next, row};
 use support::{add, all, block_on, open, path, write};
 
@@ -171,6 +171,40 @@ fn refuses_everything(store: &SqliteStore, stored: &Row, reason: &str) {
         assert_eq!(error.kind(), StoreErrorKind::Failed);
         assert!(error.to_string().contains(reason), "{error}");
     }
+}
+
+/// Taken while the store is at work: first the number of commits, and then the database.
+#[test]
+fn a_copy_of_an_open_store_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    add(&store, 3);
+    let copies = tempfile::tempdir().unwrap();
+    let commits = |of: &Path| of.join("till.db-commits");
+    fs::copy(commits(directory.path()), commits(copies.path())).unwrap();
+    add(&store, 2);
+    let rows = all(&store);
+    let beside = rusqlite::Connection::open(path(directory.path())).unwrap();
+    let to = path(copies.path());
+    beside
+        .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
+        .unwrap();
+    add(&store, 1);
+    let reader = SqliteReader::open(&to).unwrap();
+    assert_eq!(reader.verify().unwrap(), 5);
+    drop(reader);
+    assert_eq!(all(&open(copies.path())), rows);
+
+    // The other way round it seems to lack commits.
+    let copies = tempfile::tempdir().unwrap();
+    let to = path(copies.path());
+    beside
+        .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
+        .unwrap();
+    add(&store, 1);
+    fs::copy(commits(directory.path()), commits(copies.path())).unwrap();
+    let error = SqliteStore::open(&to).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Damaged);
 }
 
 #[test]
