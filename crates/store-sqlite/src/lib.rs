@@ -17,9 +17,9 @@
 //! (`VACUUM INTO`, or its backup). A copy is for looking into: put back to work with, it would not know what was
 //! sent since it was taken.
 //!
-//! None of them is deleted by a script, `till.db-lock` neither: the lock of a process that was killed is gone with
-//! the process, and the file without meaning until the next one locks it. A store whose lock was deleted while
-//! it is open writes nothing more, and has to be opened again.
+//! None of them is deleted by a script, `till.db-lock` neither: the lock of a process that was killed is gone
+//! with the process, and the file without meaning until the next one locks it. A store whose lock, database or
+//! log was deleted or replaced while it is open writes nothing more, and has to be opened again.
 //!
 //! They can be read by their owner alone. They hold what the receipts hold, and so customer data, but no
 //! access token.
@@ -41,6 +41,7 @@ mod held;
 mod lock;
 mod log;
 mod meta;
+mod named;
 mod open;
 mod reader;
 mod rows;

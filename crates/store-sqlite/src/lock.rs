@@ -1,20 +1,20 @@
 //! Who has the store open: a lock of the operating system on a file of its own.
 
 use std::fs::{File, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pos_system_api::store::StoreErrorKind;
 
 use crate::failure::Failure;
 use crate::files::open_private;
+use crate::named::NamedFile;
 
 /// The store is this process's as long as this lives. The operating system gives it back when the process
 /// ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    file: File,
-    path: PathBuf,
+    name: NamedFile,
+    _file: File,
 }
 
 impl Lock {
@@ -23,11 +23,12 @@ impl Lock {
         let file = open_private(path).map_err(|error| Failure::of_file("create", path, error))?;
         match file.try_lock() {
             Ok(()) => {
-                let path = path.to_owned();
-                let lock = Self { file, path };
+                let open = file.metadata();
+                let open = open.map_err(|error| Failure::of_file("look at", path, error))?;
+                let name = NamedFile::new(path, &open);
                 // Somebody may have deleted it between the two.
-                lock.check()?;
-                Ok(lock)
+                name.check()?;
+                Ok(Self { name, _file: file })
             }
             Err(TryLockError::WouldBlock) => Err(Failure::new(
                 StoreErrorKind::InUse,
@@ -39,35 +40,6 @@ impl Lock {
 
     /// Whether another process would find the lock: it does not if the file was deleted.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        match is_same(&self.file, &self.path) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Failure::new(
-                StoreErrorKind::Failed,
-                format!(
-                    "The file {} is gone or another one: it must not be deleted or moved while the \
-                     store is open",
-                    self.path.display()
-                ),
-            )),
-            Err(error) => Err(Failure::of_file("look at", &self.path, error)),
-        }
+        self.name.check()
     }
-}
-
-#[cfg(unix)]
-fn is_same(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let there = match path.metadata() {
-        Ok(there) => there,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    let own = file.metadata()?;
-    Ok((own.dev(), own.ino()) == (there.dev(), there.ino()))
-}
-
-#[cfg(not(unix))]
-fn is_same(_: &File, _: &Path) -> io::Result<bool> {
-    // Files have no identity that the standard library tells there.
-    Ok(true)
 }

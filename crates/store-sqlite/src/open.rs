@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::files::Files;
 use crate::lock::Lock;
 use crate::meta::Meta;
+use crate::named::NamedFile;
 use crate::schema;
 
 /// How long a write waits for another program that looks into the database, such as one that copies it.
@@ -26,6 +27,8 @@ pub(crate) struct Opened {
     pub(crate) meta: Meta,
     /// Whether the log is still to be brought to the database file.
     pub(crate) is_log_full: bool,
+    pub(crate) database: NamedFile,
+    pub(crate) log: NamedFile,
     pub(crate) lock: Lock,
 }
 
@@ -79,6 +82,8 @@ fn open_and_check(files: &Files) -> Result<Opened, Failure> {
         counter,
         meta,
         is_log_full,
+        database: NamedFile::at(&files.database)?,
+        log: NamedFile::at(&files.log)?,
         lock,
     })
 }

@@ -17,6 +17,7 @@ use crate::files::Files;
 use crate::held::{Held, Hold};
 use crate::lock::Lock;
 use crate::meta::Meta;
+use crate::named::NamedFile;
 use crate::open::{self, Opened};
 use crate::rows;
 
@@ -54,6 +55,8 @@ pub(crate) struct Writer {
     is_behind: bool,
     /// How much was written to the log since it was brought to the database.
     log_bytes: u64,
+    database: NamedFile,
+    log: NamedFile,
     // Dropped last: the store is free when nothing of it is open.
     lock: Lock,
 }
@@ -74,6 +77,8 @@ impl Writer {
             } else {
                 0
             },
+            database: opened.database,
+            log: opened.log,
             lock: opened.lock,
         }
     }
@@ -181,9 +186,19 @@ impl Writer {
         Ok(written)
     }
 
+    /// Whether the files are found by their names when this process has ended.
+    fn check_names(&self) -> Result<(), Failure> {
+        self.lock.check()?;
+        self.database.check()?;
+        self.log.check().inspect_err(|_| {
+            // What was promised may be in there alone. If this fails, it is no worse.
+            let _ = open::checkpoint(&self.connection);
+        })
+    }
+
     /// Opens a transaction, unless the store is not this process's alone any more.
     fn begin(&self) -> Result<(), Failure> {
-        self.lock.check()?;
+        self.check_names()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         if Meta::read(&self.connection)? == self.meta {
             return Ok(());
@@ -240,7 +255,7 @@ impl Writer {
 
     pub(crate) fn claim(&mut self, claim: &Claim) -> Result<Option<(Row, Hold)>, Failure> {
         // Another process that has the store does not know what is held here.
-        self.lock.check()?;
+        self.check_names()?;
         let row = match claim {
             Claim::Operation(id) if self.held.contains(*id) => {
                 return Err(Failure::new(

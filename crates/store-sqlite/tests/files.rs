@@ -152,6 +152,31 @@ fn a_path_that_is_too_long_makes_nothing() {
     assert!(error.to_string().contains("too long"), "{error}");
 }
 
+/// What is written to a file without a name would be gone when the process ends.
+#[test]
+fn a_store_whose_database_was_replaced_writes_nothing_more() {
+    let directory = tempfile::tempdir().unwrap();
+    let older = support::fill(directory.path(), 2);
+    let copy = directory.path().join("copy");
+    fs::copy(path(directory.path()), &copy).unwrap();
+    let store = open(directory.path());
+    add(&store, 1);
+    fs::rename(&copy, path(directory.path())).unwrap();
+    refuses_everything(&store, &older[0], "till.db is gone or another one");
+}
+
+#[test]
+fn what_is_in_a_log_that_was_deleted_is_brought_to_the_database() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    add(&store, 3);
+    let rows = all(&store);
+    fs::remove_file(directory.path().join("till.db-wal")).unwrap();
+    refuses_everything(&store, &rows[0], "till.db-wal is gone or another one");
+    drop(store);
+    assert_eq!(all(&open(directory.path())), rows);
+}
+
 fn lock(directory: &Path) -> PathBuf {
     directory.join("till.db-lock")
 }
