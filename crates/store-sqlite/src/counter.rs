@@ -72,11 +72,13 @@ impl Counter {
         Ok((counter, count))
     }
 
-    /// The counter of a store that is there.
+    /// The counter of a store that is there. What is read of it is on stable storage then, also if the sync
+    /// of the process that wrote it failed.
     pub(crate) fn open(files: &Files, store_id: Uuid, slot: usize) -> Result<Self, Failure> {
         let path = &files.counter;
         let file =
             files::open_private(path).map_err(|error| Failure::of_file("open", path, error))?;
+        write_again(&file).map_err(|error| Failure::of_file("sync", path, error))?;
         Ok(Self {
             file,
             store_id,
@@ -117,6 +119,15 @@ impl Counter {
         self.next_slot = 1 - self.next_slot;
         Ok(())
     }
+}
+
+/// A sync by itself would not write what an earlier one failed to write.
+fn write_again(mut file: &File) -> io::Result<()> {
+    let mut content = Vec::new();
+    file.take(2 * SLOT_BYTES as u64).read_to_end(&mut content)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(&content)?;
+    file.sync_all()
 }
 
 fn encode(count: Count) -> [u8; SLOT_BYTES] {

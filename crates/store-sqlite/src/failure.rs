@@ -24,6 +24,9 @@ const ERROR: i32 = 1;
 /// SQLite's code for a database file that was moved or deleted while it is open.
 const READONLY_DBMOVED: i32 = 1032;
 
+/// SQLite's code for an index of the log that cannot be made or made larger.
+const IOERR_SHMSIZE: i32 = 4874;
+
 impl Failure {
     pub(crate) fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -51,6 +54,19 @@ impl Failure {
             is_unwritten: false,
             cause: Some(Arc::new(error)),
         }
+    }
+
+    /// What it is while the store is opened. Later, SQLite may have committed before it finds that there is no
+    /// room for the index of its log.
+    pub(crate) fn before_any_call(mut self) -> Self {
+        let error = self.cause.as_ref().and_then(|cause| cause.downcast_ref());
+        if let Some(rusqlite::Error::SqliteFailure(failure, _)) = error
+            && failure.extended_code == IOERR_SHMSIZE
+        {
+            self.kind = StoreErrorKind::Full;
+            self.message = format!("There may be no room for the store: {}", self.message);
+        }
+        self
     }
 
     /// With the store it is about, for whoever wanted to open it.

@@ -1,12 +1,19 @@
-//! The files of a store: who may read them, and who has them open.
+//! The files of a store: where they are, and who may read them.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use pos_system_api::store::StoreErrorKind;
 
 use crate::failure::Failure;
+use crate::log;
+
+/// How long the path of a database can be: SQLite's limit for the path of its journal.
+#[cfg(unix)]
+const MAX_PATH_BYTES: usize = 512 - "-journal".len();
+#[cfg(not(unix))]
+const MAX_PATH_BYTES: usize = usize::MAX;
 
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
@@ -17,15 +24,19 @@ pub(crate) struct Files {
     pub(crate) counter: PathBuf,
     /// SQLite's log of what is not in the database file yet.
     pub(crate) log: PathBuf,
-    lock: PathBuf,
+    /// Locked by the process that has the store open.
+    pub(crate) lock: PathBuf,
 }
 
 impl Files {
-    /// The files of the store with this path. Links are followed: by whatever name a store is opened, its
-    /// lock is the same.
+    /// The files of the store with this path. Links are followed, also to a file that is yet to be made: by
+    /// whatever name a store is opened, its lock is the same.
     pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
         let found = match path.canonicalize() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if let Ok(target) = path.read_link() {
+                    return Self::of(&directory(path).join(target));
+                }
                 let parent = directory(path).canonicalize();
                 let name = path.file_name().ok_or(error);
                 parent.and_then(|parent| Ok(parent.join(name?)))
@@ -35,6 +46,12 @@ impl Files {
         let database = found.map_err(|error| Failure::of_file("find", path, error))?;
         if database.is_dir() {
             return Err(Failure::new(StoreErrorKind::Failed, "It is a directory"));
+        }
+        if database.as_os_str().len() > MAX_PATH_BYTES {
+            return Err(Failure::new(
+                StoreErrorKind::Failed,
+                format!("Its path is too long: SQLite takes {MAX_PATH_BYTES} bytes"),
+            ));
         }
         let beside = |suffix: &str| {
             let mut path = database.as_os_str().to_owned();
@@ -49,19 +66,16 @@ impl Files {
         })
     }
 
-    /// Takes the store for this process. The operating system gives it back when the process ends, however
-    /// it ends.
-    pub(crate) fn lock(&self) -> Result<File, Failure> {
-        let lock = open_private(&self.lock)
-            .map_err(|error| Failure::of_file("create", &self.lock, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(
-                StoreErrorKind::InUse,
-                "It is open in another process, or twice in this one",
-            )),
-            Err(TryLockError::Error(error)) => Err(Failure::of_file("lock", &self.lock, error)),
+    /// Refuses a database that has two names: by each it would have another lock and another log.
+    pub(crate) fn refuse_second_name(&self) -> Result<(), Failure> {
+        if has_second_name(&self.database) {
+            return Err(Failure::new(
+                StoreErrorKind::Failed,
+                "The file has a second name (a hard link), by which another process could open it: \
+                 one of the two has to be deleted",
+            ));
         }
+        Ok(())
     }
 
     /// Whether there is a database with anything in it.
@@ -102,15 +116,22 @@ impl Files {
         sync_directory(directory).map_err(|error| Failure::of_file("sync", directory, error))
     }
 
-    /// Brings to stable storage what a process that was killed may only have written.
+    /// Brings to stable storage what is in the log, and may only have been written so far.
     pub(crate) fn sync_log(&self) -> Result<(), Failure> {
-        let synced = match OpenOptions::new().write(true).open(&self.log) {
-            Ok(log) => log.sync_all(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        };
-        synced.map_err(|error| Failure::of_file("sync", &self.log, error))
+        log::write_again(&self.log).map_err(|error| Failure::of_file("sync", &self.log, error))
     }
+}
+
+#[cfg(unix)]
+fn has_second_name(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().is_ok_and(|metadata| metadata.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_second_name(_: &Path) -> bool {
+    // The standard library does not tell there.
+    false
 }
 
 fn length(path: &Path) -> u64 {

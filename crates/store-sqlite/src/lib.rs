@@ -11,7 +11,15 @@
 //! | `till.db` | the database |
 //! | `till.db-wal`, `till.db-shm` | SQLite's write-ahead log and its index, while the store is open or after its process was killed |
 //! | `till.db-commits` | how many commits there are, so that a damaged end of the log is noticed |
-//! | `till.db-lock` | locked by the process that has the store open; left when it ends, and of no meaning then |
+//! | `till.db-lock` | locked by the process that has the store open; it stays when that ends |
+//!
+//! A copy of an open store is whole if `till.db-commits` is copied first, and then the database by SQLite itself
+//! (`VACUUM INTO`, or its backup). A copy is for looking into: put back to work with, it would not know what was
+//! sent since it was taken.
+//!
+//! None of them is deleted by a script, `till.db-lock` neither: the lock of a process that was killed is gone
+//! with the process, and the file without meaning until the next one locks it. A store whose lock, database or
+//! log was deleted or replaced while it is open writes nothing more, and has to be opened again.
 //!
 //! They can be read by their owner alone. They hold what the receipts hold, and so customer data, but no
 //! access token.
@@ -30,7 +38,10 @@ mod counter;
 mod failure;
 mod files;
 mod held;
+mod lock;
+mod log;
 mod meta;
+mod named;
 mod open;
 mod reader;
 mod rows;

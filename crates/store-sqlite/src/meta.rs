@@ -39,21 +39,19 @@ impl Meta {
     }
 
     pub(crate) fn read(connection: &Connection) -> Result<Self, Failure> {
-        let read = connection.query_row(
+        let mut statement = connection.prepare_cached(
             "SELECT store_id, first_sequence, last_sequence, commits, checksum FROM store \
              WHERE id = 1",
-            [],
-            |row| {
-                let meta = Self {
-                    store_id: Uuid::from_bytes(row.get(0)?),
-                    first_sequence: row.get(1)?,
-                    last_sequence: row.get(2)?,
-                    commits: row.get(3)?,
-                };
-                Ok((meta, row.get::<_, [u8; 32]>(4)?))
-            },
-        );
-        let (meta, checksum) = read?;
+        )?;
+        let (meta, checksum) = statement.query_row([], |row| {
+            let meta = Self {
+                store_id: Uuid::from_bytes(row.get(0)?),
+                first_sequence: row.get(1)?,
+                last_sequence: row.get(2)?,
+                commits: row.get(3)?,
+            };
+            Ok((meta, row.get::<_, [u8; 32]>(4)?))
+        })?;
         if checksum != meta.checksum() {
             return Err(Failure::damaged(
                 "The row about the store itself is not what was written",

@@ -1,16 +1,18 @@
 //! Opening a store: made if it is not there, and checked if it is.
 
-use std::fs::File;
 use std::time::Duration;
 
+use pos_system_api::store::StoreErrorKind;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use crate::check::{self, Sound};
 use crate::counter::{Count, Counter, Found};
 use crate::failure::Failure;
 use crate::files::Files;
+use crate::lock::Lock;
 use crate::meta::Meta;
+use crate::named::NamedFile;
 use crate::schema;
 
 /// How long a write waits for another program that looks into the database, such as one that copies it.
@@ -23,17 +25,35 @@ pub(crate) struct Opened {
     pub(crate) connection: Connection,
     pub(crate) counter: Counter,
     pub(crate) meta: Meta,
-    pub(crate) lock: File,
+    /// Whether the log is still to be brought to the database file.
+    pub(crate) is_log_full: bool,
+    pub(crate) database: NamedFile,
+    pub(crate) log: NamedFile,
+    pub(crate) lock: Lock,
 }
 
 pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
-    let lock = files.lock()?;
+    open_and_check(files).map_err(Failure::before_any_call)
+}
+
+fn open_and_check(files: &Files) -> Result<Opened, Failure> {
+    files.refuse_second_name()?;
+    let lock = Lock::take(&files.lock)?;
     let (mut counter, count) = open_counter(files)?;
     files.create_database()?;
     files.make_private()?;
     files.sync_directory()?;
+    // A process that was killed, or whose sync failed, may have written what is not on the disk. Nobody may
+    // work with what a loss of power takes back, so it is brought there before anything reads it.
+    files.sync_log()?;
 
     let connection = connect(files, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(Failure::new(
+            StoreErrorKind::Full,
+            "The database cannot be written to",
+        ));
+    }
     // Until it is known to be sound, nothing in the files is changed.
     set_checkpoint_at_close(&connection, false)?;
     if schema::is_empty(&connection)? {
@@ -46,16 +66,24 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
     schema::migrate(&connection)?;
     use_log(&connection)?;
 
-    // A process that was killed may have written what it had not synced; nobody may work with what a loss
-    // of power takes back.
-    files.sync_log()?;
+    // The log may be new.
     files.sync_directory()?;
     write_count(&mut counter, meta.commits, files)?;
+    // Processes that write little and are killed would leave a log that only grows.
+    let is_log_full = match checkpoint(&connection) {
+        Err(failure) if matches!(failure.kind, StoreErrorKind::Full | StoreErrorKind::InUse) => {
+            true
+        }
+        checkpointed => checkpointed.map(|()| false)?,
+    };
     set_checkpoint_at_close(&connection, true)?;
     Ok(Opened {
         connection,
         counter,
         meta,
+        is_log_full,
+        database: NamedFile::at(&files.database)?,
+        log: NamedFile::at(&files.log)?,
         lock,
     })
 }
@@ -101,7 +129,8 @@ pub(crate) fn connect(files: &Files, flags: OpenFlags) -> Result<Connection, Fai
     connection.busy_timeout(BUSY)?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; \
-         PRAGMA cell_size_check = 1; PRAGMA trusted_schema = 0; PRAGMA temp_store = MEMORY",
+         PRAGMA secure_delete = 1; PRAGMA cell_size_check = 1; PRAGMA trusted_schema = 0; \
+         PRAGMA temp_store = MEMORY",
     )?;
     // Checkpoints are made where their failure is seen.
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
@@ -124,7 +153,7 @@ fn use_log(connection: &Connection) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(
-        pos_system_api::store::StoreErrorKind::Failed,
+        StoreErrorKind::Failed,
         format!("SQLite keeps no write-ahead log here, but a journal of mode {mode}"),
     ))
 }
@@ -136,8 +165,9 @@ fn create(connection: &Connection, count: Count) -> Result<(), Failure> {
     checkpoint(connection)
 }
 
-/// Brings what is in the log to the database file, as far as no reader keeps it from that.
+/// Brings what is in the log to the database file, as far as no reader keeps it from that. The temporary
+/// database has none, and may be in use.
 pub(crate) fn checkpoint(connection: &Connection) -> Result<(), Failure> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    connection.query_row("PRAGMA main.wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())
 }

@@ -163,3 +163,52 @@ impl fmt::Debug for SqliteStore {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
+mod tests {
+    use super::*;
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(future)
+    }
+
+    /// Nobody waits for an answer that cannot come.
+    #[test]
+    fn a_panic_of_the_thread_is_told_to_all_and_the_store_is_free_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("till.db");
+        let store = SqliteStore::open(&path).unwrap();
+        let (go, wait) = mpsc::channel();
+        let panicking = store.ask::<()>(move |_| {
+            wait.recv().unwrap();
+            panic!("a defect");
+        });
+        let mut panicking = Box::pin(panicking);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(panicking.as_mut().poll(&mut context).is_pending());
+        // It waits behind the one that panics.
+        let mut behind = store.verify();
+        assert!(behind.as_mut().poll(&mut context).is_pending());
+        go.send(()).unwrap();
+        let after = || store.commit(Vec::new(), Durability::Synced);
+        let errors = [
+            block_on(panicking).unwrap_err(),
+            block_on(behind).unwrap_err(),
+            block_on(after()).unwrap_err(),
+            block_on(store.claim(Claim::Operation(Uuid::nil()))).unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), StoreErrorKind::Failed);
+            assert!(error.to_string().contains("thread has ended"), "{error}");
+        }
+        drop(store);
+        let store = SqliteStore::open(&path).unwrap();
+        assert_eq!(block_on(store.verify()).unwrap(), 0);
+    }
+}

@@ -1,6 +1,5 @@
 //! The one thread that works with the database, and what it does for all callers at once.
 
-use std::fs::File;
 use std::iter;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -16,7 +15,9 @@ use crate::counter::{Counter, Found};
 use crate::failure::{Failure, is_without_room};
 use crate::files::Files;
 use crate::held::{Held, Hold};
+use crate::lock::Lock;
 use crate::meta::Meta;
+use crate::named::NamedFile;
 use crate::open::{self, Opened};
 use crate::rows;
 
@@ -54,8 +55,10 @@ pub(crate) struct Writer {
     is_behind: bool,
     /// How much was written to the log since it was brought to the database.
     log_bytes: u64,
+    database: NamedFile,
+    log: NamedFile,
     // Dropped last: the store is free when nothing of it is open.
-    _lock: File,
+    lock: Lock,
 }
 
 impl Writer {
@@ -69,8 +72,14 @@ impl Writer {
             failed: None,
             syncs: true,
             is_behind: false,
-            log_bytes: 0,
-            _lock: opened.lock,
+            log_bytes: if opened.is_log_full {
+                CHECKPOINT_BYTES
+            } else {
+                0
+            },
+            database: opened.database,
+            log: opened.log,
+            lock: opened.lock,
         }
     }
 
@@ -153,7 +162,7 @@ impl Writer {
         is_synced: bool,
     ) -> Result<Vec<Result<Written, Failure>>, Failure> {
         self.set_sync(is_synced)?;
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.begin()?;
         let mut meta = self.meta.clone();
         let mut written = Vec::with_capacity(batches.len());
         for writes in batches {
@@ -175,6 +184,29 @@ impl Writer {
         self.finish(meta, is_synced)?;
         self.log_bytes += bytes;
         Ok(written)
+    }
+
+    /// Whether the files are found by their names when this process has ended.
+    fn check_names(&self) -> Result<(), Failure> {
+        self.lock.check()?;
+        self.database.check()?;
+        self.log.check().inspect_err(|_| {
+            // What was promised may be in there alone. If this fails, it is no worse.
+            let _ = open::checkpoint(&self.connection);
+        })
+    }
+
+    /// Opens a transaction, unless the store is not this process's alone any more.
+    fn begin(&self) -> Result<(), Failure> {
+        self.check_names()?;
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        if Meta::read(&self.connection)? == self.meta {
+            return Ok(());
+        }
+        Err(Failure::new(
+            StoreErrorKind::Failed,
+            "Something else has written to the store since it was opened",
+        ))
     }
 
     /// Commits the transaction that is open.
@@ -222,6 +254,8 @@ impl Writer {
     }
 
     pub(crate) fn claim(&mut self, claim: &Claim) -> Result<Option<(Row, Hold)>, Failure> {
+        // Another process that has the store does not know what is held here.
+        self.check_names()?;
         let row = match claim {
             Claim::Operation(id) if self.held.contains(*id) => {
                 return Err(Failure::new(
@@ -254,13 +288,15 @@ impl Writer {
     /// Removes the leading rows that have been without content since before a moment.
     pub(crate) fn trim(&mut self, purged_before_unix_ms: i64) -> Result<u64, Failure> {
         self.set_sync(true)?;
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.begin()?;
         let first = match rows::first_kept(&self.connection, purged_before_unix_ms)? {
             Some(first) => first,
             None => self.meta.last_sequence + 1,
         };
         let mut meta = self.meta.clone();
-        let removed = first - meta.first_sequence;
+        let removed = first.checked_sub(meta.first_sequence).ok_or_else(|| {
+            Failure::damaged(format!("Row {first} stands before the first one there is"))
+        })?;
         if removed == 0 {
             self.connection.execute_batch("ROLLBACK")?;
             return Ok(0);

@@ -10,12 +10,13 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
-use pos_system_api::store::StoreErrorKind;
-use pos_system_api_store_sqlite::SqliteStore;
-use support::{add, all, open, path};
+use pos_system_api::store::{Claim, Durability, OperationStore, Row, Stage, StoreErrorKind, Write};
+use pos_system_api_store_sqlite::{SqliteReader, SqliteStore};
+use pos_system_api_store_suite::rows::{next, row};
+use support::{add, all, block_on, open, path, write};
 
 fn modes(directory: &Path) -> BTreeMap<String, u32> {
     let entries = fs::read_dir(directory).unwrap().map(Result::unwrap);
@@ -58,6 +59,177 @@ fn a_store_is_moved_with_its_files() {
         fs::rename(directory.path().join(&name), elsewhere.path().join(&name)).unwrap();
     }
     assert_eq!(all(&open(elsewhere.path())), rows);
+}
+
+/// Start scripts delete files with such names.
+#[test]
+fn a_store_whose_lock_was_deleted_leaves_it_to_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path());
+    add(&first, 2);
+    fs::remove_file(lock(directory.path())).unwrap();
+    let second = open(directory.path());
+    let before = all(&second);
+    let claim = Claim::Operation(before[0].operation_id);
+    let error = block_on(first.claim(claim)).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed, "{error}");
+    refuses_everything(&first, &before[0], "till.db-lock is gone or another one");
+    assert_eq!(all(&second), before);
+    add(&second, 1);
+    drop((first, second));
+    let store = open(directory.path());
+    assert_eq!(all(&store)[..2], before);
+    assert_eq!(block_on(store.verify()).unwrap(), 3);
+}
+
+#[test]
+fn a_store_that_another_one_wrote_to_writes_nothing_over_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path());
+    add(&first, 2);
+    let kept = directory.path().join("kept");
+    fs::rename(lock(directory.path()), &kept).unwrap();
+    let second = open(directory.path());
+    let row = write(&second, Write::Insert(row()));
+    let before = all(&second);
+    let stored = &before[0];
+    fs::rename(&kept, lock(directory.path())).unwrap();
+    refuses_everything(&first, stored, "Something else has written to the store");
+    assert!(before.contains(&row));
+    drop((first, second));
+    assert_eq!(all(&open(directory.path())), before);
+}
+
+/// By another name it would have another lock and another log.
+#[test]
+fn a_store_with_two_names_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let rows = support::fill(directory.path(), 2);
+    let second = directory.path().join("second.db");
+    fs::hard_link(path(directory.path()), &second).unwrap();
+    for name in [&second, &path(directory.path())] {
+        let error = SqliteStore::open(name).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains("hard link"), "{error}");
+    }
+    fs::remove_file(second).unwrap();
+    assert_eq!(all(&open(directory.path())), rows);
+}
+
+/// As one is made before the disk it leads to is first used.
+#[test]
+fn a_store_is_made_where_a_link_leads() {
+    let directory = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link.db");
+    let second = elsewhere.path().join("second.db");
+    symlink(path(directory.path()), &link).unwrap();
+    symlink("link.db", &second).unwrap();
+    let store = SqliteStore::open(&second).unwrap();
+    for name in [&path(directory.path()), &link, &second] {
+        let error = SqliteStore::open(name).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::InUse, "{error}");
+    }
+    add(&store, 1);
+    assert_eq!(modes(directory.path()).len(), 5);
+    assert_eq!(modes(elsewhere.path()).len(), 2);
+}
+
+#[test]
+fn a_path_that_is_too_long_makes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut deep = directory.path().to_owned();
+    for _ in 0..6 {
+        deep.push("d".repeat(90));
+    }
+    fs::create_dir_all(&deep).unwrap();
+    let error = SqliteStore::open(deep.join("till.db")).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert!(error.to_string().contains("too long"), "{error}");
+    assert!(modes(&deep).is_empty());
+    let error = SqliteStore::open(directory.path().join("d".repeat(250))).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert!(error.to_string().contains("too long"), "{error}");
+}
+
+/// What is written to a file without a name would be gone when the process ends.
+#[test]
+fn a_store_whose_database_was_replaced_writes_nothing_more() {
+    let directory = tempfile::tempdir().unwrap();
+    let older = support::fill(directory.path(), 2);
+    let copy = directory.path().join("copy");
+    fs::copy(path(directory.path()), &copy).unwrap();
+    let store = open(directory.path());
+    add(&store, 1);
+    fs::rename(&copy, path(directory.path())).unwrap();
+    refuses_everything(&store, &older[0], "till.db is gone or another one");
+}
+
+#[test]
+fn what_is_in_a_log_that_was_deleted_is_brought_to_the_database() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    add(&store, 3);
+    let rows = all(&store);
+    fs::remove_file(directory.path().join("till.db-wal")).unwrap();
+    refuses_everything(&store, &rows[0], "till.db-wal is gone or another one");
+    drop(store);
+    assert_eq!(all(&open(directory.path())), rows);
+}
+
+fn lock(directory: &Path) -> PathBuf {
+    directory.join("till.db-lock")
+}
+
+/// Whatever would change a row is refused, for good, and the reason is said.
+fn refuses_everything(store: &SqliteStore, stored: &Row, reason: &str) {
+    let changed = next(stored, Stage::Acknowledged);
+    for writes in [vec![Write::Update(changed)], vec![Write::Insert(row())]] {
+        let error = block_on(store.commit(writes, Durability::Synced)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    for error in [
+        block_on(store.claim(Claim::Operation(stored.operation_id))).unwrap_err(),
+        block_on(store.trim(i64::MAX)).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StoreErrorKind::Failed);
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+/// Taken while the store is at work: first the number of commits, and then the database.
+#[test]
+fn a_copy_of_an_open_store_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    add(&store, 3);
+    let copies = tempfile::tempdir().unwrap();
+    let commits = |of: &Path| of.join("till.db-commits");
+    fs::copy(commits(directory.path()), commits(copies.path())).unwrap();
+    add(&store, 2);
+    let rows = all(&store);
+    let beside = rusqlite::Connection::open(path(directory.path())).unwrap();
+    let to = path(copies.path());
+    beside
+        .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
+        .unwrap();
+    add(&store, 1);
+    let reader = SqliteReader::open(&to).unwrap();
+    assert_eq!(reader.verify().unwrap(), 5);
+    drop(reader);
+    assert_eq!(all(&open(copies.path())), rows);
+
+    // The other way round it seems to lack commits.
+    let copies = tempfile::tempdir().unwrap();
+    let to = path(copies.path());
+    beside
+        .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
+        .unwrap();
+    add(&store, 1);
+    fs::copy(commits(directory.path()), commits(copies.path())).unwrap();
+    let error = SqliteStore::open(&to).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Damaged);
 }
 
 #[test]

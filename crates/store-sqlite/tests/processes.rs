@@ -31,6 +31,11 @@ fn process() {
             println!("\nsaid {:?}", kind.err());
         }
         Some((task, directory)) if task == "open" => open_many(&directory),
+        Some((task, directory)) if task == "a few" => {
+            let store = open(&directory);
+            support::add(&store, 4);
+            std::process::exit(0);
+        }
         Some((task, _)) => panic!("{task}"),
         None => {}
     }
@@ -124,6 +129,25 @@ fn a_killed_process_leaves_what_it_wrote_and_no_lock() {
 #[ignore = "long: 100 rounds"]
 fn a_hundred_killed_processes() {
     kill_and_reopen(100);
+}
+
+/// A till that makes a few operations a day, and is switched off.
+#[test]
+fn the_log_does_not_grow_with_each_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = directory.path().join("till.db-wal");
+    let mut log_bytes = Vec::new();
+    for _ in 0..50 {
+        let status = support::process("a few", directory.path())
+            .output()
+            .unwrap();
+        assert!(status.status.success());
+        log_bytes.push(log.metadata().unwrap().len());
+    }
+    println!("{log_bytes:?}");
+    let most_bytes = log_bytes.iter().max().unwrap();
+    assert!(*most_bytes < 512 << 10, "{log_bytes:?}");
+    assert_eq!(all(&open(directory.path())).len(), 50 * 4);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::task::{Context, Waker};
 
 use pos_system_api::store::{
     Durability, OperationStore, Row, Stage, StoreError, StoreErrorKind, Write,
@@ -10,7 +11,7 @@ use pos_system_api_store_sqlite::SqliteStore;
 use pos_system_api_store_suite::rows::{next, row};
 use uuid::Uuid;
 
-use crate::support::{block_on, path, write};
+use crate::support::{all, block_on, path, write};
 
 /// The body of all rows.
 pub(crate) const BODY: &[u8] = b"{\"cbReceiptReference\":\"1\"}";
@@ -20,6 +21,9 @@ pub(crate) const MARK: &str = "mark";
 pub(crate) const REFUSED: &str = "Refused";
 /// How many operations are counted, after the first.
 pub(crate) const OPERATIONS: usize = 20;
+
+/// How many write at once.
+pub(crate) const CALLERS: usize = 64;
 
 /// What became of a write.
 #[derive(Debug)]
@@ -104,6 +108,74 @@ pub(crate) fn run(directory: &Path, turns: usize) {
         let _ = block_on(store.trim(i64::MAX));
         let _ = block_on(store.verify());
     }
+}
+
+/// Operations until the power is cut; where the disk fails, the store is opened again. A mark before the last
+/// time that it is.
+pub(crate) fn until_the_power_is_cut(directory: &Path) {
+    for turn in 0..4 {
+        if turn == 3 {
+            mark(directory);
+        }
+        let Ok(store) = SqliteStore::open(path(directory)) else {
+            continue;
+        };
+        operation(&store);
+        operation(&store);
+        if turn == 0 {
+            let many = (0..720).map(|_| Write::Insert(new_row())).collect();
+            commit(&store, many, Durability::Synced);
+        }
+        operation(&store);
+        if turn == 3 {
+            std::process::exit(0);
+        }
+    }
+    panic!("the store cannot be opened");
+}
+
+/// Operations that are written and not synced, in a process that is killed.
+pub(crate) fn unsynced(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    operation(&store);
+    for _ in 0..3 {
+        commit(&store, vec![Write::Insert(new_row())], Durability::Lazy);
+    }
+    std::process::exit(0);
+}
+
+/// What is there, and one operation more, until the power is cut.
+pub(crate) fn look_on(directory: &Path) {
+    let store = match SqliteStore::open(path(directory)) {
+        Ok(store) => store,
+        Err(error) => return Said::say(&new_row(), &Err(error)),
+    };
+    for row in all(&store) {
+        Said::say(&row, &Ok(Vec::new()));
+    }
+    operation(&store);
+    std::process::exit(0);
+}
+
+/// Callers at once, between two marks: the store is kept waiting until all have asked.
+pub(crate) fn at_once(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    operation(&store);
+    let beside = rusqlite::Connection::open(path(directory)).unwrap();
+    beside.execute_batch("BEGIN IMMEDIATE").unwrap();
+    mark(directory);
+    let rows: Vec<Row> = (0..CALLERS).map(|_| new_row()).collect();
+    let commit = |row: &Row| store.commit(vec![Write::Insert(row.clone())], Durability::Synced);
+    let mut calls: Vec<_> = rows.iter().map(commit).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for call in &mut calls {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    beside.execute_batch("ROLLBACK").unwrap();
+    for (row, call) in rows.iter().zip(calls) {
+        Said::say(row, &block_on(call));
+    }
+    mark(directory);
 }
 
 /// Operations, with a mark before each.
