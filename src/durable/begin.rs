@@ -141,26 +141,23 @@ impl Log {
 
     /// What becomes of an operation whose intent could not be written down.
     fn not_inserted<T>(&self, operation: &Operation, error: StoreError) -> Begun<T> {
-        match error.kind() {
-            StoreErrorKind::Held => Begun::Waiting {
+        if error.kind() == StoreErrorKind::Held {
+            return Begun::Waiting {
                 cause: error.to_string(),
                 is_parked: false,
-            },
-            // Nothing was written.
-            StoreErrorKind::Full | StoreErrorKind::Outdated | StoreErrorKind::Missing => {
-                Begun::Barred(unavailable(error))
-            }
-            _ => {
-                // It may stand in the store all the same, from where it is sent in its turn.
-                self.note_left_behind(self.queue_of(operation));
-                let standing = operation.progress.standing();
-                operation.progress.set(standing.worst(Standing::Unknown));
-                Begun::Barred(unavailable(error).with_more(
-                    "it is not known whether the operation was written down; if it was, it is sent as soon as \
-                     the log can be used again: resume it, do not begin it anew",
-                ))
-            }
+            };
         }
+        if error.wrote_nothing() {
+            return Begun::Barred(unavailable(error));
+        }
+        // It may stand in the store all the same, from where it is sent in its turn.
+        self.note_left_behind(self.queue_of(operation));
+        let standing = operation.progress.standing();
+        operation.progress.set(standing.worst(Standing::Unknown));
+        Begun::Barred(unavailable(error).with_more(
+            "it is not known whether the operation was written down; if it was, it is sent as soon as the log \
+             can be used again: resume it, do not begin it anew",
+        ))
     }
 }
 

@@ -271,12 +271,8 @@ fn nothing_written() -> StoreError {
 
 /// The error of a log that cannot be used.
 pub(crate) fn unavailable(error: StoreError) -> Error {
-    if error.kind() == StoreErrorKind::Held {
-        let message = format!("Try again in a moment: {error}");
-        return Error::new(ErrorKind::StorageUnavailable, message).with_source(error);
-    }
     let message = match error.kind() {
-        StoreErrorKind::Held | StoreErrorKind::Outdated => "The operation log was not changed",
+        StoreErrorKind::Held | StoreErrorKind::Outdated => "Try again in a moment",
         StoreErrorKind::Full => "There is no room for the operation log, or it must not be written",
         StoreErrorKind::Damaged => "The operation log is damaged",
         StoreErrorKind::TooNew => "The operation log was written by a later version",
