@@ -7,7 +7,8 @@
 //! signed HTTP delivery of the crate `pos-system-api-callback`.
 //!
 //! A callback is a convenience, and nothing depends on it: a process that ends before it was called
-//! calls nobody. What must survive is the operation's handle.
+//! calls nobody. What must survive is the operation: a client with a store keeps it, and after a restart gives
+//! its answer in `recover().finished`, without a callback; otherwise keep the operation's handle.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -85,10 +85,14 @@ pub enum ErrorKind {
     /// was sent that had not been sent before. The store's own error is the
     /// [`source`](std::error::Error::source).
     ///
-    /// With [`Error::outcome`] [`Standing::NotSent`] the operation is not in the log either: sell offline, or
-    /// mend the disk and resume it. With [`Standing::Unknown`] it may be, and is sent as soon as the log can
-    /// be used again: mend the disk and resume it under its id, or look for it with
-    /// [`Client::recorded`](crate::Client::recorded); never sell the same goods under another id before.
+    /// For a call such as `sign` with [`Error::outcome`] [`Standing::NotSent`], the operation is not in the log
+    /// either. If the customer waits, mend the disk and resume it. If the customer left with an offline receipt,
+    /// sign that late afterwards
+    /// ([`Receipt::late_signing_of`](crate::receipt::Receipt::late_signing_of)), and do not resume it as well.
+    ///
+    /// With [`Standing::Unknown`] it may be in the log, and is sent as soon as that can be used again: mend the
+    /// disk and resume it under its id, or look for it with [`Client::recorded`](crate::Client::recorded); never
+    /// sell the same goods under another id before.
     StorageUnavailable,
     /// An export cannot be written to where it should go. The I/O error is the
     /// [`source`](std::error::Error::source).

@@ -15,7 +15,8 @@ const RECORD_VERSION: u32 = 1;
 ///
 /// It can be stored through `serde` and resumed in another process, by a client with other credentials
 /// or another base URL. It holds the exact bytes of the request, so customer data, but no credentials.
-/// What was proved about it does not survive storing: once restored, it may have been sent since.
+/// What was proved about it does not survive storing: once restored, it may have been sent since. What an
+/// operation log has of it counts for more.
 #[derive(Clone)]
 pub struct Handle {
     // Boxed: an outcome is mostly an answer.

@@ -75,7 +75,8 @@ pub enum Outcome<T> {
     /// No answer before the deadline.
     Pending(Handle),
     /// The server failed at it each time, and its own record does not settle it: set it aside, and resume
-    /// it later.
+    /// it later. With an operation log it is set aside there, for this or another reason, and nothing but a
+    /// person sends it.
     Parked(Handle),
 }
 

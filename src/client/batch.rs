@@ -101,7 +101,8 @@ pub enum BatchEntry<R> {
         /// What it led to.
         result: Result<Outcome<Signed>>,
     },
-    /// It was not sent, because the batch had stopped: the receipt as it came. It has no operation id.
+    /// It was not sent, because the batch had stopped: the receipt as it came. It has no operation id and
+    /// is in no operation log: keep it yourself.
     Unsent(R),
 }
 

@@ -134,13 +134,14 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call tries before it hands its operation back as pending. Default 60 s.
+    /// How long a call tries before it hands its operation back as pending. Default 60 s. Payments that may have
+    /// reached the server have their own (see [`Client::pay`]).
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// How long one attempt may take. Default 20 s.
+    /// How long one attempt may take. Default 20 s. Payments have their own.
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
@@ -188,7 +189,7 @@ impl ClientBuilder {
     /// twice when the process or the power ends; see [`durable`](crate::durable). Default: nothing is kept.
     ///
     /// No other code changes. Call [`Client::recover`] once at the start of the program. A call fails with
-    /// [`ErrorKind::StorageUnavailable`] if its operation cannot be written down; it is not sent then.
+    /// [`ErrorKind::StorageUnavailable`] if its operation cannot be written down; it does not send it then.
     ///
     /// ```
     /// # fn example() -> pos_system_api::Result<()> {
@@ -204,8 +205,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Like [`durable`](Self::durable), with a store that others have as well: the clients of other cash
-    /// boxes, for a store that can be opened only once, or a program that exports and verifies it.
+    /// Like [`durable`](Self::durable), with a store that others have as well: the clients of *other* cash
+    /// boxes, for a store that can be opened only once, or a program that exports and verifies it. For the same
+    /// cash box, use clones of one client: two clients would not know what the other leaves behind.
     pub fn durable_shared(mut self, store: Arc<dyn OperationStore>) -> Self {
         self.store = Some(store);
         self

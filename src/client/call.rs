@@ -137,7 +137,8 @@ impl<T: Answered> OperationCall<T> {
     ///
     /// The same id with the same bytes is the same operation: the server executes it once. With other
     /// bytes it is refused as [`ErrorKind::Conflict`]. As the id may have been used before, nothing is
-    /// proved about the operation, and it starts as [`Standing::Unknown`].
+    /// proved about the operation, and it starts as [`Standing::Unknown`]. With an operation log, what stands
+    /// there under the id counts: a payment that may have been sent is asked for, never paid again.
     ///
     /// A resumed operation keeps its id: another one is refused as [`ErrorKind::Invalid`].
     pub fn with_operation_id(mut self, id: Uuid) -> Self {
@@ -163,7 +164,8 @@ impl<T: Answered> OperationCall<T> {
     }
 
     /// How long to try before the operation is handed back as pending. Default: the client's; 15 minutes
-    /// for payments.
+    /// for payments that may have reached the server. With an operation log, sending what was left behind
+    /// before it is part of it.
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with_options(|options| options.deadline = Some(deadline))
     }

@@ -171,6 +171,13 @@ impl Client {
 
     /// Goes on with a pending operation: the same id, the same bytes.
     ///
+    /// With an operation log, what stands there counts for more than what the handle knows. One that is settled
+    /// gives its answer without being sent. One that the log sends by itself just now is let go of at the end of
+    /// its attempt. One in doubt for longer than
+    /// [`LogOptions::id_retention`](crate::durable::LogOptions::id_retention) is set aside and gives
+    /// [`Outcome::Parked`](crate::Outcome::Parked); resumed once more, by whoever knows that, it is sent. A payment
+    /// that is proved never to have been sent is begun: the terminal asks for money.
+    ///
     /// # Errors
     /// [`ErrorKind::Invalid`], when awaited, if the operation is of another
     /// kind than `T`, such as [`Signed`] for the handle of an echo.

@@ -18,12 +18,13 @@ impl Client {
     ///
     /// It changes nothing at the server. One that may have been executed
     /// ([`Stage::SendStarted`], [`Stage::Unknown`]) may stand in the journal of the queue all the same: look
-    /// it up there before giving it up.
+    /// it up there before giving it up. If the log sends it by itself just now, this waits for the end of the
+    /// attempt under way.
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`] if it is not open or `who` or `why` is empty,
     /// [`ErrorKind::Configuration`] for a client without a log, [`ErrorKind::StorageUnavailable`] if that
-    /// cannot be used or a call is working on the operation.
+    /// cannot be used or a call of the program is sending the operation right now.
     pub async fn abandon(&self, operation_id: Uuid, who: &str, why: &str) -> Result<Record> {
         let log = self.log()?;
         if who.trim().is_empty() || why.trim().is_empty() {

@@ -17,9 +17,13 @@ use crate::store::{Stage, StoreError};
 const RETRY_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Sends what was left behind, in its order, for as long as it is asked for the
-/// [`next`](Self::next) event.
+/// [`next`](Self::next) event; then it asks for the payments that are open. It tells of what the next sale sent on
+/// the way, too.
 ///
-/// There is no hidden task: spawn one that asks. With nothing left behind it sleeps without waking up.
+/// There is no hidden task: spawn one that asks. With nothing left behind it sleeps without waking up, but on a
+/// store that is shared it looks every retry interval for what a worker that died left behind. What it is at gives
+/// way to [`resume`](Client::resume), [`handed_over_offline`](Client::handed_over_offline) and
+/// [`abandon`](Client::abandon), at the end of the attempt under way.
 ///
 /// ```no_run
 /// # async fn example(client: pos_system_api::Client) -> pos_system_api::Result<()> {
@@ -83,15 +87,15 @@ pub enum Forwarded {
     /// Nothing is left behind any more.
     Drained {
         /// Whether receipts were signed late, and no zero receipt since: the rules want one (API facts, section
-        /// 6.5). It is proposed here and never sent by itself:
+        /// 6.5). It is read from the log, whoever sent them. It is proposed here and never sent by itself:
         /// [`Receipt::zero`](crate::receipt::Receipt::zero).
         zero_receipt_due: bool,
     },
 }
 
 impl Client {
-    /// Sends what was left behind by calls that ended [`Pending`](crate::Outcome::Pending), in its order,
-    /// and tells of it.
+    /// Sends what was left behind by calls that ended [`Pending`](crate::Outcome::Pending) or were dropped,
+    /// in its order, and tells of it. Payments come after the receipts and are asked for: none is begun.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for a client without a log.
@@ -120,7 +124,8 @@ impl Forwarder {
     /// is found again.
     ///
     /// # Errors
-    /// [`ErrorKind::StorageUnavailable`](crate::ErrorKind::StorageUnavailable) if the log cannot be used.
+    /// [`ErrorKind::StorageUnavailable`](crate::ErrorKind::StorageUnavailable) if the log cannot be used. Asked
+    /// again, it waits for the retry interval before it tries the log again.
     pub async fn next(&mut self) -> Result<Forwarded> {
         loop {
             self.until_due().await;

@@ -110,7 +110,12 @@ impl Client {
     /// signing: a new id, the late signing flag, the original moment (API facts, section 6.5). One that may
     /// have been executed is left as it is: it is sent to its end under its own id, so that it cannot be
     /// signed twice. Either is sent in its turn, by the next call, by [`forward`](Self::forward) or by
-    /// [`recover`](Self::recover). One in doubt that was set aside stays so until a person decides.
+    /// [`recover`](Self::recover). One in doubt that was set aside stays so: print the offline receipt, and
+    /// tell whoever decides that only [`resume_recorded`](Self::resume_recorded) or [`abandon`](Self::abandon)
+    /// moves it.
+    ///
+    /// The handle of an error that leaves the sale open, such as refused credentials, does as well. If the log
+    /// sends the sale by itself just now, this waits for the end of the attempt under way, and then goes on.
     ///
     /// A customer who waits needs none of this: the pending sale stays as it is, and
     /// [`resume`](Self::resume) waits on for it.
@@ -118,7 +123,8 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Invalid`] if the operation is no receipt, cannot be signed late or is not open,
     /// [`ErrorKind::Configuration`] for a client without a log, [`ErrorKind::StorageUnavailable`] if that
-    /// cannot be used or a call is working on the operation.
+    /// cannot be used or a call of the program is sending the operation right now. After any of them it may be
+    /// called again.
     pub async fn handed_over_offline(&self, handle: &Handle) -> Result<HandedOver> {
         let log = self.log()?;
         let id = handle.operation_id();

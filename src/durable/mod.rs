@@ -7,10 +7,16 @@
 //! - what was open when the power failed is found again by [`Client::recover`](crate::Client::recover), and
 //!   sent to its end under the same id with the same bytes, in the order of the cash box.
 //!
+//! In these pages, an operation is *open* as long as it is not settled. One that is *set aside*
+//! ([`Record::is_parked`]) is open too, but only a person moves it, by
+//! [`resume_recorded`](crate::Client::resume_recorded) or [`abandon`](crate::Client::abandon).
+//! [`pending`](crate::Client::pending) lists both. Payments keep no order: none waits for a receipt, and no receipt
+//! waits for one.
+//!
 //! The promise is: an effect exactly once = this client's sending at least once x the server's knowing an
 //! operation id. For how long a server knows one is not documented (API facts, section 6.4): an operation
-//! that may have been executed and is older than [`LogOptions::id_retention`] is not sent again by itself,
-//! a person is asked.
+//! that may have been executed, and was sent first longer ago than [`LogOptions::id_retention`], is not sent
+//! again by itself, a person is asked.
 //!
 //! Kept is every operation that changes something at the server, those of the generated client included;
 //! never the answer of pairing, which holds a secret, and never an export.

@@ -21,10 +21,14 @@ const PAGE: u32 = 500;
 #[non_exhaustive]
 pub struct Recovery {
     /// Operations that are settled, now or before the program ended, and whose answers nobody took note
-    /// of: print what was not printed. [`Record::read`] gives the answer.
+    /// of: print what was not printed. [`Record::read`] gives the answer. Of a `pay` here, the sale was most
+    /// likely not begun.
+    ///
+    /// They are those of the cash box: where several workers share one, the answer that another has just been
+    /// given stands here as well.
     pub finished: Vec<Record>,
-    /// Operations that are still open and are sent before any other: the network is down, or the server
-    /// works on them.
+    /// Operations that are still open: the network is down, or the server works on them. Receipts are sent
+    /// before any other; payments are asked for.
     pub open: Vec<Record>,
     /// Operations that were set aside, for a person to look at: [`Client::resume_recorded`] or
     /// [`Client::abandon`].
@@ -32,7 +36,7 @@ pub struct Recovery {
     /// Why the first of those that are open is so, in words.
     pub cause: Option<String>,
     /// Whether receipts were signed late, and no zero receipt since: the rules want one (API facts, section
-    /// 6.5). It is proposed here and never sent by itself:
+    /// 6.5). It is read from the log, whoever sent them. It is proposed here and never sent by itself:
     /// [`Receipt::zero`](crate::receipt::Receipt::zero).
     pub zero_receipt_due: bool,
 }
@@ -97,9 +101,14 @@ impl Client {
     /// operation stays so. Call it once at the start, before the first sale.
     ///
     /// Each operation is sent under its id with its exact bytes; what was executed before comes back as
-    /// its stored answer. Each may take the client's deadline. An operation that may have been executed and
-    /// is older than [`LogOptions::id_retention`](super::LogOptions::id_retention) is set aside instead.
-    /// What ended longer ago than
+    /// its stored answer. Each may take the client's deadline: with the network down, this ends after one. An
+    /// operation in doubt for longer than [`LogOptions::id_retention`](super::LogOptions::id_retention) is set
+    /// aside instead.
+    ///
+    /// After the receipts, unless one stays open, each payment that is open is asked for. One that was never sent
+    /// is set aside: it is not begun without the customer.
+    ///
+    /// At the end, what ended longer ago than
     /// [`LogOptions::content_retention`](super::LogOptions::content_retention) is removed from the log.
     ///
     /// # Errors
@@ -131,7 +140,11 @@ impl Client {
     }
 
     /// Goes on with an operation of the log, one that was set aside included, whatever its age. One that is
-    /// settled gives its answer without being sent.
+    /// settled gives its answer without being sent; that answer counts as given.
+    ///
+    /// A payment that may have reached the server is asked for. One that the log proves was never sent is
+    /// *begun*: the terminal asks for money. If the guest has gone or has paid otherwise,
+    /// [`abandon`](Self::abandon) it.
     ///
     /// `T` is what the call answers with, such as [`Signed`](crate::client::Signed). With a handle, use
     /// [`resume`](Self::resume): it does the same. For options such as a deadline too:
@@ -168,6 +181,9 @@ impl Client {
     /// Not needed unless
     /// [`LogOptions::explicit_acknowledgement`](super::LogOptions::explicit_acknowledgement) says so: the
     /// next operation acknowledges the answers before it. An operation that is not settled stays as it is.
+    ///
+    /// It lasts, unless the power fails before the next operation is begun: then the answer is given again. So
+    /// mark as a copy what is printed from [`Recovery::finished`].
     ///
     /// # Errors
     /// As [`recover`](Self::recover), and [`ErrorKind::Invalid`] for an id that is not in the log.

@@ -18,11 +18,12 @@ pub enum Stage {
     Final,
     /// Settled, and its answer was taken.
     Acknowledged,
-    /// Given up by a person.
+    /// Given up by a person, or by the program.
     Abandoned,
     /// Replaced by a late signing, before the server executed it.
     Replaced,
-    /// Ended, with its content removed: only its id, its digest and its dates are left.
+    /// Ended, with its content removed: body and answer are gone, and its id, its digest, its dates and what
+    /// the log says of it are left.
     Purged,
 }
 

@@ -31,9 +31,9 @@ const SHORT_TEXT: usize = 1024;
 ///
 /// Every attempt has the same `webhook-id` and body, and a timestamp and signature of its own. A status of
 /// 2xx ends the delivery, and so do a redirect, which is never followed, and 410; everything else is tried
-/// again by the [`DeliveryPolicy`]. Of the answer only the status and `Retry-After` are read, that as seconds or as a date. A state of
-/// more than 64 KiB is sent without its data, and one that still does not fit with its ids, its word and the
-/// beginning of its message alone.
+/// again by the [`DeliveryPolicy`]. Of the answer only the status and `Retry-After` are read, that as seconds
+/// or as a date. A state of more than 64 KiB is sent without its data, and one that still does not fit with
+/// its ids, its word and the beginning of its message alone.
 ///
 /// The URL belongs in the configuration of the till. One that comes from a customer or from a document
 /// would have the till knock at doors of the shop's own network.

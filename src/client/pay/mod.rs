@@ -25,19 +25,25 @@ use crate::runtime::Operation;
 impl Client {
     /// Takes a payment at a terminal, and waits for its end: minutes are normal.
     ///
-    /// One attempt may take 90 s, and the whole 15 minutes before the operation is handed back as pending;
-    /// [`with_attempt_timeout`](OperationCall::with_attempt_timeout) and
-    /// [`with_deadline`](OperationCall::with_deadline) set others, the client's own do not count here. The
-    /// terminal is chosen by [`with_terminal`](OperationCall::with_terminal); without it, devices that have
-    /// no terminal id react (API facts, section 3.3).
+    /// One attempt may take 90 s. As long as none can have reached the server, the payment is tried for the
+    /// client's deadline, and then handed back as pending with [`Standing::NotSent`]: no money moved. Once one may
+    /// have, the whole may take 15 minutes. [`with_attempt_timeout`](OperationCall::with_attempt_timeout) and
+    /// [`with_deadline`](OperationCall::with_deadline) set others, the latter for both cases. The terminal is
+    /// chosen by [`with_terminal`](OperationCall::with_terminal); without it, devices that have no terminal id
+    /// react (API facts, section 3.3).
     ///
     /// **Nothing is paid twice.** Once an attempt may have reached the server, `/pay` is not sent again:
     /// `/PayResponse` is asked under the same operation id, which waits while the guest pays. So it is when
-    /// a stored handle is [resumed](Self::resume). Where the server knows no such payment, its record of the
-    /// operation is asked for, a few times; if that does not settle it, the operation is
-    /// [`Outcome::Parked`](crate::Outcome::Parked): ask the operator whether money moved, and start another
-    /// payment only if it did not (API facts, sections 6.3 and 6.4). In a revision of the document without
-    /// `/PayResponse` the same bytes are sent again under the same id, as for every operation.
+    /// a stored handle is [resumed](Self::resume), or an operation log has the payment's
+    /// [id](OperationCall::with_operation_id) as one that may have been sent. Only where it is proved that it never
+    /// was, resuming begins it: if the guest has gone or has paid otherwise, [`abandon`](Self::abandon) it instead.
+    ///
+    /// Where the server knows no such payment, its record of the operation is asked for, a few times; if that does
+    /// not settle it, the operation is [`Outcome::Parked`](crate::Outcome::Parked): ask the operator whether money
+    /// moved, and start another payment only if it did not (API facts, sections 6.3 and 6.4). In a revision of the
+    /// document without `/PayResponse` the same bytes are sent again under the same id, as for every operation.
+    ///
+    /// Payments keep no order: none waits for a receipt, and no receipt waits for one.
     ///
     /// A terminal can approve less than was asked for, and a guest can add a tip: see [`Paid`].
     ///
@@ -69,6 +75,7 @@ impl Client {
     /// terminal, see [`Error::is_payment_refused`]; [`ErrorKind::Invalid`] for an amount that is not
     /// positive; otherwise what [`ErrorKind`] lists.
     ///
+    /// [`Standing::NotSent`]: crate::Standing::NotSent
     /// [`Error::is_payment_refused`]: crate::Error::is_payment_refused
     /// [`ErrorKind`]: crate::ErrorKind
     /// [`ErrorKind::Rejected`]: crate::ErrorKind::Rejected

@@ -9,12 +9,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::open("till.db")?;
     let client = ClientBuilder::from_env()?.durable(store).build()?;
     for record in client.recover().await?.finished {
-        // From before the power failed. A `pay` here: the sale for it was not begun, sign it.
+        // From before the power failed: print it. Of a `pay` here, the sale was not begun: sign it.
         println!("go on from here: {record}");
     }
     let amount = Amount::from_cents(1840);
     let Some(paid) = client.pay(Payment::new("Card", amount)).await?.done() else {
-        return Ok(()); // Open, here and below: it is in the store, `recover` goes on with it.
+        return Ok(()); // Open, here and below: `recover` goes on with it, or lists it as set aside.
     };
     let menu = ChargeItem::goods("Menu", amount, 20, VatRate::Normal);
     let sale = Receipt::sale("S-2026-000101", Moment::now()).charge(menu);
