@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_help_desk_reads_what_is_wrong_with_the_log() {
         for (kind, said) in [
-            (StoreErrorKind::Held, "was not changed"),
+            (StoreErrorKind::Held, "in a moment"),
             (StoreErrorKind::Full, "no room"),
             (StoreErrorKind::InUse, "in use by another process"),
             (StoreErrorKind::Unavailable, "cannot be reached"),
