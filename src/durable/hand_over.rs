@@ -1,5 +1,7 @@
 //! The customer left with an offline receipt.
 
+use uuid::Uuid;
+
 use super::abandon::not_open;
 use super::keep::Kept;
 use super::log::{Log, unavailable};
@@ -93,12 +95,12 @@ impl NeverSent {
             Write::Update(replaced.to_row()),
             Write::Insert(successor.to_row()),
         ];
-        log.store.commit(writes, Durability::Synced).await?;
-        // The successor waits for its turn like anything that was left behind; the replaced one is let go
-        // of with the proof.
+        let written = log.store.commit(writes, Durability::Synced).await;
+        // The successor, should it be written, waits for its turn like anything that was left behind; the
+        // replaced one is let go of with the proof.
         log.store.release(late.id());
         log.left_behind.note();
-        Ok(())
+        written.map(|_| ())
     }
 }
 
@@ -117,6 +119,8 @@ impl Client {
     /// The handle of an error that leaves the sale open, such as refused credentials, does as well. If the log
     /// sends the sale by itself just now, this waits for the end of the attempt under way, and then goes on.
     ///
+    /// Said twice of the same sale, it gives the same late signing.
+    ///
     /// A customer who waits needs none of this: the pending sale stays as it is, and
     /// [`resume`](Self::resume) waits on for it.
     ///
@@ -131,6 +135,9 @@ impl Client {
         if handle.operation().name() != crate::raw::operations::SIGN.id {
             let message = "Only a receipt can be handed over, and signed late";
             return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        if let Some(late) = self.late_signing_of(id).await? {
+            return Ok(HandedOver::LateSigning(late));
         }
         match NeverSent::proved(log.claimed(id).await?) {
             Ok(never_sent) => {
@@ -159,5 +166,16 @@ impl Client {
                 })
             }
         }
+    }
+
+    /// The late signing that took the place of an operation, if one did: who says twice that the customer left,
+    /// or was not told whether it was written, gets the same.
+    async fn late_signing_of(&self, operation_id: Uuid) -> Result<Option<Handle>> {
+        let replaced = self.recorded(operation_id).await?;
+        let Some(successor) = replaced.as_ref().and_then(Record::successor) else {
+            return Ok(None);
+        };
+        let successor = self.recorded(successor).await?;
+        Ok(successor.as_ref().and_then(Record::handle))
     }
 }

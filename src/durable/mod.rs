@@ -24,6 +24,7 @@
 mod abandon;
 mod begin;
 mod details;
+mod digest;
 mod forward;
 #[cfg(operation = "sign")]
 mod hand_over;

@@ -4,10 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::details::{Abandoned, AnswerHead, DETAILS_VERSION, Details};
+use super::digest::digest;
 use super::log::{cashbox_of, is_payment};
 use crate::client::{Answered, Completion};
 use crate::error::{Error, ErrorKind, Result};
@@ -381,24 +381,4 @@ impl fmt::Display for Record {
             None => Ok(()),
         }
     }
-}
-
-/// SHA-256 of what makes an operation the same: method, path and body, each with its length before it.
-fn digest(operation: &Operation) -> String {
-    let mut hasher = Sha256::new();
-    for part in [
-        operation.method().as_bytes(),
-        operation.path().as_bytes(),
-        operation.body(),
-    ] {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        use fmt::Write;
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

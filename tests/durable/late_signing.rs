@@ -263,3 +263,30 @@ async fn only_receipts_are_handed_over() {
     let error = client.handed_over_offline(&handle).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
 }
+
+#[tokio::test]
+async fn a_sale_handed_over_twice_is_signed_late_once() {
+    for trouble in [None, Some(Trouble::Failed { done: true })] {
+        let (simulator, store, client, handle) = offline(is_away()).await;
+        // The second of two calls of the store: the first looks for the operation.
+        if let Some(trouble) = trouble {
+            store.trouble_at(2, trouble);
+        }
+        let first = client.handed_over_offline(&handle).await;
+        store.heal();
+        let HandedOver::LateSigning(late) = client.handed_over_offline(&handle).await.unwrap()
+        else {
+            panic!("not signed late");
+        };
+        match trouble {
+            None => assert_eq!(first.unwrap().handle().operation_id(), late.operation_id()),
+            Some(_) => assert_eq!(first.unwrap_err().kind(), ErrorKind::StorageUnavailable),
+        }
+        let _ = client.recover().await.unwrap();
+        assert_eq!(simulator.ledger().receipts().references(), ["S-1"]);
+        simulator
+            .ledger()
+            .receipts()
+            .exactly_once_for([late.operation_id()]);
+    }
+}
