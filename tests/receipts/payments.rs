@@ -5,12 +5,15 @@ use pos_system_api::receipt::{ChargeItem, Receipt};
 use pos_system_api::types::{Amount, PayItem, PayRequest};
 
 use crate::queue::Queue;
+use crate::support::clock::ATTEMPT_TIMEOUT;
 use crate::{cents, moment};
 
 /// What the terminal makes of a payment or a refund.
 async fn pay(queue: &Queue, request: serde_json::Value) -> Vec<PayItem> {
     let request: PayRequest = serde_json::from_value(request).unwrap();
-    let raw = queue.client.raw();
+    // The clock of these tests knows one timeout.
+    let call = queue.client.call().with_attempt_timeout(ATTEMPT_TIMEOUT);
+    let raw = queue.client.raw_with(&call);
     let response = raw.pay().body(request).send().await.unwrap();
     response.into_inner().ft_pay_items
 }

@@ -1,6 +1,7 @@
 //! The store against a PostgreSQL server, that of `TEST_POSTGRES_URL`. Each test has a schema of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod clients;
 mod connection;
 mod damage;
 mod database;
