@@ -31,6 +31,8 @@ impl Exit {
             ErrorKind::Configuration => Self::Usage,
             // The id is the caller's; this content was not executed under it.
             ErrorKind::Conflict => Self::Refused,
+            // Refused before it was sent: what the id was used for before is another matter.
+            ErrorKind::Invalid => Self::Refused,
             _ if error.outcome() == Standing::Unknown => Self::Open,
             // A question has no outcome of its own, only an answer or none.
             ErrorKind::NoAnswer | ErrorKind::Interrupted => Self::Open,

@@ -23,10 +23,10 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
         finished,
         open,
         parked,
+        mut zero_receipt_due,
         ..
     } = recovery;
     let mut exit = tell_all(&log, &finished).await?;
-    let mut zero_receipt_due = finished.iter().any(is_signed_late);
     if options.wait && !open.is_empty() {
         let settled = tokio::select! {
             biased;
@@ -34,7 +34,7 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
             () = interrupt.wait() => return Err(stopped()),
         };
         exit = exit.worst(settled.exit);
-        zero_receipt_due |= settled.zero_receipt_due;
+        zero_receipt_due = settled.zero_receipt_due;
         exit = exit.worst(tell_all(&log, &parked).await?);
     } else {
         exit = exit.worst(tell_all(&log, &parked).await?);
@@ -44,11 +44,6 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
         notice("Receipts were signed late: the rules want a zero receipt after them");
     }
     Ok(exit)
-}
-
-/// Whether a sale was signed after its customer had left.
-fn is_signed_late(record: &Record) -> bool {
-    record.predecessor().is_some()
 }
 
 /// What came of waiting.
@@ -99,7 +94,7 @@ pub(crate) async fn tell(log: &DurableClient, record: &Record) -> Result<Exit, S
         notice(&sentence);
     }
     tell_line(&found)?;
-    log.told(Some(record.operation_id())).await;
+    log.told(Some(record.operation_id()), found.exit()).await;
     Ok(found.exit())
 }
 

@@ -10,7 +10,7 @@ use crate::arguments::Resume;
 use crate::connection::Times;
 use crate::exit::{Exit, Stop};
 use crate::interrupt::Interrupt;
-use crate::operation_log::{DurableClient, is_settled};
+use crate::operation_log::{DurableClient, is_refused_by_the_log, is_settled, not_in_the_log};
 use crate::recover::tell;
 
 pub(crate) async fn run(options: Resume) -> Result<Exit, Stop> {
@@ -48,12 +48,7 @@ pub(crate) async fn run(options: Resume) -> Result<Exit, Stop> {
 
 async fn recorded(log: &DurableClient, id: Uuid) -> Result<Record, Stop> {
     let record = log.client.recorded(id).await?;
-    record.ok_or_else(|| {
-        Stop::new(
-            Exit::Refused,
-            format!("There is no operation {id} in the operation log"),
-        )
-    })
+    record.ok_or_else(|| not_in_the_log(id))
 }
 
 /// Sends it. How it ended stands in the log.
@@ -85,7 +80,7 @@ async fn resumed<T: Answered>(
     match result {
         // An answer of the server's, or one that is still missing: it stands in the log.
         Ok(_) => Ok(()),
-        Err(error) if error.operation().is_some() => Ok(()),
+        Err(error) if error.operation().is_some() && !is_refused_by_the_log(&error) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

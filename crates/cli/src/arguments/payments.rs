@@ -50,8 +50,8 @@ pub(crate) struct Movement {
     /// The protocol of the terminal [default: use_auto; for money that goes back, that of the payment]
     #[arg(long, value_name = "NAME")]
     pub(crate) protocol: Option<String>,
-    /// Asks for the result of what was begun under this id, with the same other arguments; begins
-    /// nothing
+    /// Asks for the result of what was begun under this id, with the same other arguments; begins it only
+    /// if the operation log proves that it was never sent
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pos_system_api::durable::Record;
 use pos_system_api::store::StoreError;
 use pos_system_api_store_sqlite::SqliteReader;
+use uuid::Uuid;
 
 use super::is_there;
 use crate::exit::{Exit, Stop};
@@ -37,6 +38,18 @@ impl LogFile {
         self.reader
             .verify()
             .map_err(|error| damaged(&self.path, &error))
+    }
+
+    /// The cash box that an operation belongs to.
+    pub(crate) fn cashbox_of(&self, operation_id: Uuid) -> Result<Uuid, Stop> {
+        let mut found = None;
+        self.for_each(|record| {
+            if record.operation_id() == operation_id {
+                found = record.queue().parse().ok();
+            }
+            Ok(())
+        })?;
+        found.ok_or_else(|| not_in_the_log(operation_id))
     }
 
     /// Calls `each` with all records, by their numbers. What is damaged is said and left out, and makes
@@ -72,6 +85,14 @@ impl LogFile {
         }
         Ok(exit)
     }
+}
+
+/// Nothing is known of an operation.
+pub(crate) fn not_in_the_log(operation_id: Uuid) -> Stop {
+    Stop::new(
+        Exit::Refused,
+        format!("There is no operation {operation_id} in the operation log"),
+    )
 }
 
 fn damaged(path: &Path, error: &StoreError) -> Stop {

@@ -3,6 +3,8 @@
 mod abandon;
 mod export;
 mod keep;
+mod late;
+mod money;
 mod recover;
 mod refused;
 
