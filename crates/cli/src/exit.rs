@@ -100,6 +100,14 @@ impl From<Handle> for Stop {
     }
 }
 
+/// Why what is kept in the operation log does not go on. What is open there is as open as before.
+pub(crate) fn held_up(error: Error) -> Stop {
+    match error.kind() {
+        ErrorKind::StorageUnavailable => Stop::new(Exit::Open, with_causes(&error)),
+        _ => error.into(),
+    }
+}
+
 /// The answer of a call, or why there is none.
 pub(crate) fn answered<T>(result: Result<Outcome<T>, Error>) -> Result<T, Stop> {
     match result? {

@@ -14,7 +14,7 @@ use crate::exit::{Exit, Stop};
 use crate::input::{Input, is_standard_input};
 use crate::json_line::{Failure, tell_line, word};
 use crate::message::notice;
-use crate::operation_log::{Kept, Next};
+use crate::operation_log::{InLog, Next};
 
 /// The line of `sign`, as far as it is needed.
 #[derive(Deserialize)]
@@ -63,8 +63,8 @@ pub(crate) async fn run(options: Issue) -> Result<Exit, Stop> {
     }
     let id = call.operation_id();
     let result = times.of_call(call).await;
-    let kept = log.kept_after(id, &result).await;
-    let report = Report::of(id, result).with_kept(kept);
+    let says = log.says_after(id, &result).await;
+    let report = Report::of(id, result).with_log(says);
     if let Some(sentence) = report.sentence() {
         notice(&sentence);
     }
@@ -187,14 +187,14 @@ impl Report {
         }
     }
 
-    /// With what the operation log holds of it, if it is open there. What is set aside there is not over,
-    /// whatever the server said.
-    fn with_kept(mut self, kept: Option<Kept>) -> Self {
-        if let Some(kept) = kept {
-            if kept.is_parked {
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
                 self.outcome = Fate::Parked;
             }
-            self.way_on = Some(kept.way_on);
+            self.way_on = Some(says.way_on);
         }
         self
     }

@@ -3,14 +3,14 @@
 
 mod earlier_runs;
 mod file;
-mod kept;
+mod in_log;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pos_system_api::Client;
 use pos_system_api::durable::{LogOptions, Record};
-use pos_system_api::store::Stage;
+use pos_system_api::store::{Stage, StoreErrorKind};
 use pos_system_api_store_sqlite::SqliteStore;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use crate::exit::{Exit, Stop};
 use crate::message::{notice, with_causes};
 pub(crate) use earlier_runs::Next;
 pub(crate) use file::{LogFile, not_in_the_log};
-pub(crate) use kept::{Kept, is_refused_by_the_log, way_on};
+pub(crate) use in_log::{InLog, is_refused_by_the_log, way_on};
 
 /// The variable that names the operation log.
 const OPERATION_LOG: &str = "FISKALTRUST_OPERATION_LOG";
@@ -64,11 +64,16 @@ impl Durable {
         LogFile::open(&self.required()?)
     }
 
-    /// A client for what changes an operation in the log and needs no server. `undone` says what is not
-    /// done if the log cannot be opened.
-    pub(crate) fn offline_client(self, operation_id: Uuid, undone: &str) -> Result<Client, Stop> {
+    /// A client for what changes an operation in the log and needs no server, and what is in the log of
+    /// that operation. `undone` says what is not done if the log cannot be opened.
+    pub(crate) fn offline_client(
+        self,
+        operation_id: Uuid,
+        undone: &str,
+    ) -> Result<(Client, Record), Stop> {
         let path = self.required()?;
-        let cashbox_id = LogFile::open(&path)?.cashbox_of(operation_id)?;
+        let record = LogFile::open(&path)?.record(operation_id)?;
+        let cashbox_id = record.queue().parse().unwrap_or_default();
         // Nothing is sent: an address at which nobody listens will do.
         let client = Client::builder()
             .base_url("http://127.0.0.1:9")
@@ -77,7 +82,7 @@ impl Durable {
             .pos_system_id(Uuid::nil())
             .durable(open(&path, undone)?)
             .build()?;
-        Ok(client)
+        Ok((client, record))
     }
 
     fn required(self) -> Result<PathBuf, Stop> {
@@ -139,9 +144,13 @@ impl DurableClient {
             // Its end is still to be told.
             return;
         }
-        if let Ok(None) = self.client.recorded(id).await {
+        match self.client.recorded(id).await {
+            Ok(Some(_)) => {}
             // Refused before it was written down.
-            return;
+            Ok(None) => return,
+            // Most likely the same, for want of room.
+            Err(_) if exit != Exit::Good => return,
+            Err(_) => {}
         }
         if let Err(error) = self.client.acknowledge(id).await {
             notice(&format!(
@@ -155,17 +164,28 @@ impl DurableClient {
 
 /// Opens a log, and makes it if it does not exist. `undone` says what is not done without it.
 fn open(path: &Path, undone: &str) -> Result<SqliteStore, Stop> {
-    SqliteStore::open(path).map_err(|error| Stop::usage(format!("{undone}: {error}")))
+    SqliteStore::open(path).map_err(|error| {
+        let way_on = match error.kind() {
+            StoreErrorKind::Damaged => "; log export prints what is left of it",
+            _ => "",
+        };
+        Stop::usage(format!("{undone}: {error}{way_on}"))
+    })
 }
 
 fn is_there(path: &Path) -> Result<(), Stop> {
     if path.is_file() {
         return Ok(());
     }
-    Err(Stop::usage(format!(
-        "There is no operation log {}",
-        path.display()
-    )))
+    let path = path.display();
+    let missing = format!("There is no operation log {path}");
+    // The store counts its commits beside itself.
+    let count = format!("{path}-commits");
+    Err(Stop::usage(if Path::new(&count).exists() {
+        format!("{missing}, and there was one: {count} is still there")
+    } else {
+        missing
+    }))
 }
 
 /// Whether an operation is settled, so that it has an answer.

@@ -47,10 +47,10 @@ pub(crate) async fn moved(
     let report = tokio::select! {
         biased;
         result = times.of_call(call) => {
-            let kept = log.kept_after(id, &result).await;
-            Report::of(kind, id, result).with_kept(kept)
+            let says = log.says_after(id, &result).await;
+            Report::of(kind, id, result).with_log(says)
         }
-        () = interrupt.wait() => Report::interrupted(kind, id).with_kept(log.kept(id).await),
+        () = interrupt.wait() => Report::interrupted(kind, id).with_log(log.says(id).await),
     };
     let exit = told(&report)?;
     log.told(id, exit).await;

@@ -3,7 +3,7 @@
 use pos_system_api::durable::{Forwarded, Record, Recovery};
 
 use crate::arguments::Recover;
-use crate::exit::{Exit, Stop};
+use crate::exit::{Exit, Stop, held_up};
 use crate::interrupt::Interrupt;
 use crate::json_line::tell_line;
 use crate::message::notice;
@@ -16,7 +16,7 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
     let log = options.connection.logged_client()?;
     let recovery = tokio::select! {
         biased;
-        recovery = log.client.recover() => recovery?,
+        recovery = log.client.recover() => recovery.map_err(held_up)?,
         () = interrupt.wait() => return Err(stopped()),
     };
     let Recovery {
@@ -58,7 +58,7 @@ async fn forwarded(log: &DurableClient) -> Result<Waited, Stop> {
     let mut exit = Exit::Good;
     let mut told = None;
     loop {
-        match forwarder.next().await? {
+        match forwarder.next().await.map_err(held_up)? {
             Forwarded::Settled(record) | Forwarded::Parked(record) => {
                 exit = exit.worst(tell(log, &record).await?);
             }

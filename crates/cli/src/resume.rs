@@ -3,12 +3,12 @@
 use pos_system_api::client::{Answered, Issued, Paid};
 use pos_system_api::durable::Record;
 use pos_system_api::raw::operations;
-use pos_system_api::{Error, Outcome, Signed};
+use pos_system_api::{Error, ErrorKind, Outcome, Signed};
 use uuid::Uuid;
 
 use crate::arguments::Resume;
 use crate::connection::Times;
-use crate::exit::{Exit, Stop};
+use crate::exit::{Exit, Stop, held_up};
 use crate::interrupt::Interrupt;
 use crate::operation_log::{DurableClient, is_refused_by_the_log, is_settled, not_in_the_log};
 use crate::recover::tell;
@@ -47,7 +47,7 @@ pub(crate) async fn run(options: Resume) -> Result<Exit, Stop> {
 }
 
 async fn recorded(log: &DurableClient, id: Uuid) -> Result<Record, Stop> {
-    let record = log.client.recorded(id).await?;
+    let record = log.client.recorded(id).await.map_err(held_up)?;
     record.ok_or_else(|| not_in_the_log(id))
 }
 
@@ -80,7 +80,14 @@ async fn resumed<T: Answered>(
     match result {
         // An answer of the server's, or one that is still missing: it stands in the log.
         Ok(_) => Ok(()),
-        Err(error) if error.operation().is_some() && !is_refused_by_the_log(&error) => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) if is_in_the_log(&error) => Ok(()),
+        Err(error) => Err(held_up(error)),
     }
+}
+
+/// Whether the log has it that the operation failed so.
+fn is_in_the_log(error: &Error) -> bool {
+    error.operation().is_some()
+        && error.kind() != ErrorKind::StorageUnavailable
+        && !is_refused_by_the_log(error)
 }

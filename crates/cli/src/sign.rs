@@ -145,12 +145,12 @@ impl Signing {
                 let report = tokio::select! {
                     biased;
                     result = call => {
-                        let kept = self.client.kept_after(id, &result).await;
-                        Report::of(place, id, result).with_kept(kept)
+                        let says = self.client.says_after(id, &result).await;
+                        Report::of(place, id, result).with_log(says)
                     }
                     () = self.interrupt.wait() => {
-                        let kept = self.client.kept(id).await;
-                        self.tell(&Report::interrupted(place, id).with_kept(kept))?;
+                        let says = self.client.says(id).await;
+                        self.tell(&Report::interrupted(place, id).with_log(says))?;
                         return Err(stopped(Exit::Open));
                     }
                 };

@@ -22,7 +22,8 @@ pub(crate) struct Pay {
 
 #[derive(Debug, Args)]
 pub(crate) struct Refund {
-    /// The line that pay printed, its answer or its pay item as JSON; - for standard input
+    /// The line that pay printed, or recover of a payment, its answer or its pay item as JSON; - for
+    /// standard input
     #[arg(value_name = "FILE")]
     pub(crate) payment: PathBuf,
     /// The part that goes back, above 0 [default: all of it]
@@ -34,7 +35,8 @@ pub(crate) struct Refund {
 
 #[derive(Debug, Args)]
 pub(crate) struct Cancel {
-    /// The line that pay printed, its answer or its pay item as JSON; - for standard input
+    /// The line that pay printed, or recover of a payment, its answer or its pay item as JSON; - for
+    /// standard input
     #[arg(value_name = "FILE")]
     pub(crate) payment: PathBuf,
     #[command(flatten)]

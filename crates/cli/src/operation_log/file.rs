@@ -22,7 +22,8 @@ impl LogFile {
     /// Opens a log that has to be there: a mistyped name makes no file, and hides nothing.
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
         is_there(path)?;
-        let reader = SqliteReader::open(path).map_err(|error| damaged(path, &error))?;
+        let reader = SqliteReader::open(path)
+            .map_err(|error| Stop::new(Exit::Refused, error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
             reader,
@@ -40,12 +41,12 @@ impl LogFile {
             .map_err(|error| damaged(&self.path, &error))
     }
 
-    /// The cash box that an operation belongs to.
-    pub(crate) fn cashbox_of(&self, operation_id: Uuid) -> Result<Uuid, Stop> {
+    /// What is in it of an operation.
+    pub(crate) fn record(&self, operation_id: Uuid) -> Result<Record, Stop> {
         let mut found = None;
         self.for_each(|record| {
             if record.operation_id() == operation_id {
-                found = record.queue().parse().ok();
+                found = Some(record.clone());
             }
             Ok(())
         })?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::exit::Exit;
 use crate::json_line::{Failure, exact, word};
-use crate::operation_log::Kept;
+use crate::operation_log::InLog;
 
 /// What the money does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,14 +159,14 @@ impl Report {
         Self::failed(kind, operation_id, fate, Failure::of(error), advice)
     }
 
-    /// With what the operation log holds of it, if it is open there. What is set aside there is not over,
-    /// whatever the server said.
-    pub(super) fn with_kept(mut self, kept: Option<Kept>) -> Self {
-        if let Some(kept) = kept {
-            if kept.is_parked {
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    pub(super) fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
                 self.outcome = Fate::Parked;
             }
-            self.advice = Some(kept.way_on);
+            self.advice = Some(says.way_on);
         }
         self
     }

@@ -11,7 +11,7 @@ use super::receipt_text::Place;
 use crate::exit::Exit;
 use crate::json_line::{Failure, exact, word};
 use crate::message::with_causes;
-use crate::operation_log::Kept;
+use crate::operation_log::InLog;
 
 /// One line of the output.
 #[derive(Debug, Serialize)]
@@ -129,14 +129,14 @@ impl Report {
         }
     }
 
-    /// With what the operation log holds of it, if it is open there. What is set aside there is not over,
-    /// whatever the server said.
-    pub(super) fn with_kept(mut self, kept: Option<Kept>) -> Self {
-        if let Some(kept) = kept {
-            if kept.is_parked {
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    pub(super) fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
                 self.outcome = Fate::Parked;
             }
-            self.way_on = Some(kept.way_on);
+            self.way_on = Some(says.way_on);
         }
         self
     }

@@ -1,5 +1,7 @@
 //! `abandon`: a person gives an operation up.
 
+use pos_system_api_simulator::Fault;
+
 use super::{left_behind, log_of, pending, with_log};
 use crate::till::{Run, Till, program};
 
@@ -32,6 +34,24 @@ fn who_and_why_stay_in_the_log_and_nothing_is_sent_any_more() {
     assert_eq!((resumed.code, resumed.stdout.as_str()), (2, ""));
     assert!(resumed.stderr.contains("abandoned"), "{}", resumed.stderr);
     assert_eq!(till.simulator.ledger().requests(), []);
+}
+
+#[test]
+fn what_may_have_been_executed_is_said_to_be_so() {
+    let till = Till::new();
+    till.simulator.faults().script([Fault::HangAfterCommit]);
+    super::at_work(&till, &["pay", "18.40"]).kill();
+    let id = pending(&till)[0]["operationId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let arguments = ["abandon", &id, "--who", "Mira", "--why", "paid in cash"];
+    let run = Run::of(&mut with_log(&till, &arguments));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.lines()[0]["stage"], "abandoned");
+    for expected in ["money may have moved", &format!("operation {id}")] {
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
 }
 
 #[test]

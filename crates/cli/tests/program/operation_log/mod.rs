@@ -2,6 +2,7 @@
 
 mod abandon;
 mod export;
+mod full;
 mod keep;
 mod late;
 mod money;

@@ -117,6 +117,18 @@ fn one_in_doubt_is_said_to_be_asked_for() {
 }
 
 #[test]
+fn one_that_was_recovered_goes_back_by_the_line_of_recover() {
+    let till = Till::new();
+    till.simulator.faults().script([Fault::HangAfterCommit]);
+    at_work(&till, &["pay", "18.40"]).kill();
+    let recovered = Run::of(&mut with_log(&till, &["recover"]));
+    assert_eq!(recovered.code, 0, "{}", recovered.stderr);
+    let back = Run::of(with_log(&till, &["refund", "-"]).write_stdin(recovered.stdout));
+    assert_eq!(back.code, 0, "{}", back.stderr);
+    assert_eq!(back.lines()[0]["outcome"], "refunded");
+}
+
+#[test]
 fn a_guest_who_pays_waits_for_no_receipt() {
     let till = Till::new();
     left_behind(&till);
