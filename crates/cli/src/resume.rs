@@ -81,6 +81,12 @@ async fn resumed<T: Answered>(
         // An answer of the server's, or one that is still missing: it stands in the log.
         Ok(_) => Ok(()),
         Err(error) if is_in_the_log(&error) => Ok(()),
+        // Open as it is, nothing else is wrong with it.
+        Err(error) if error.kind() == ErrorKind::Invalid => {
+            let cashbox = record.queue();
+            let message = format!("{error}: cash box {cashbox} (--cashbox-id)");
+            Err(Stop::new(Exit::Refused, message))
+        }
         Err(error) => Err(held_up(error)),
     }
 }

@@ -77,7 +77,7 @@ fn an_operation_of_another_cash_box_is_given_up_too() {
     let resumed = Run::of(&mut with_log(&till, &["resume", &id]));
     assert_eq!((resumed.code, resumed.stdout.as_str()), (2, ""));
     assert!(
-        resumed.stderr.contains("another cash box"),
+        resumed.stderr.contains("another cash box") && resumed.stderr.contains(UNKNOWN),
         "{}",
         resumed.stderr
     );

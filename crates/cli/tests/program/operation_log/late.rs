@@ -1,16 +1,12 @@
 //! Sales that were signed after their customers had left.
 
-use std::time::Duration;
-
+use pos_system_api::Outcome;
 use pos_system_api::codes::VatRate;
 use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
 use pos_system_api::types::{Amount, Moment};
-use pos_system_api::{Client, Outcome};
-use pos_system_api_store_sqlite::SqliteStore;
-use uuid::Uuid;
 
-use super::{log_of, nobody, with_log};
-use crate::till::{Run, TOKEN, Till};
+use super::{library, nobody, with_log};
+use crate::till::{Run, Till};
 
 /// A sale of another program on the same log, whose customer left with an offline receipt.
 fn handed_over(till: &Till) {
@@ -18,20 +14,8 @@ fn handed_over(till: &Till) {
     let sale = Receipt::sale("S-1", Moment::now())
         .charge(ChargeItem::goods("Coffee", amount, 20, VatRate::Normal))
         .pay(PayItem::cash("Cash", amount));
-    let client = Client::builder()
-        .base_url(nobody())
-        .cashbox_id(till.simulator.cashbox_id())
-        .access_token(TOKEN)
-        .pos_system_id(Uuid::nil())
-        .durable(SqliteStore::open(log_of(till)).unwrap())
-        .with_deadline(Duration::from_millis(200))
-        .build()
-        .unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    let client = library(till, &nobody()).build().unwrap();
+    till.block_on(async {
         let Outcome::Pending(handle) = client.sign(sale).await.unwrap() else {
             panic!("it has no answer")
         };
