@@ -118,8 +118,8 @@ pub(crate) enum Command {
     ///
     /// To settle a pending, parked or unknown receipt, sign the same content again with its
     /// --operation-id. With --durable: recover, or resume ID. Parked is what the server failed at each
-    /// time; with --durable also what failed and is still open in the log, as with a wrong token: only
-    /// resume sends it again, and abandon gives it up.
+    /// time; with --durable also what failed and is still open in the log, as with a wrong token: recover
+    /// leaves it alone, resume sends it again, abandon gives it up.
     #[command(after_help = DURABLE)]
     Sign(Sign),
     /// Takes a payment at a terminal and prints one JSON line
