@@ -30,7 +30,8 @@ macro_rules! exit_codes {
 Exit codes:
   0   all done; every receipt is signed
   2   something was refused: the receipt, its content or the credentials
-  3   an outcome is open: no answer in time, or none that can be read; wins over 2
+  3   an outcome is open: no answer in time, none that can be read, or it is still open in the
+      operation log; wins over 2
   64  wrong usage or configuration; nothing was sent"
     };
 }
@@ -112,33 +113,41 @@ pub(crate) enum Command {
     /// read before anything is sent.
     ///
     /// A line holds: file, line (standard input only), operationId, execution (new, replayed or
-    /// null), outcome (signed, rejected, fiscal-error, pending or unknown), response (the exact
+    /// null), outcome (signed, rejected, fiscal-error, pending, parked or unknown), response (the exact
     /// answer, when a queue gave one) and error (kind, message, status) unless it is signed.
     ///
-    /// To settle a pending or unknown receipt, sign the same content again with its --operation-id.
+    /// To settle a pending, parked or unknown receipt, sign the same content again with its
+    /// --operation-id. With --durable: recover, or resume ID. Parked is what the server failed at each
+    /// time; with --durable also what failed and is still open in the log, as with a wrong token: recover
+    /// leaves it alone, resume sends it again, abandon gives it up.
     #[command(after_help = DURABLE)]
     Sign(Sign),
     /// Takes a payment at a terminal and prints one JSON line
     ///
     /// The line holds: operationId, execution (new, replayed or null), outcome (paid, declined,
-    /// rejected, pending or unknown), requested, approved, tip, charged, protocol, payItems (exactly
-    /// as they came: the cbPayItems of the receipt) and error (kind, message, status) unless it is
-    /// paid.
+    /// rejected, pending, parked or unknown), requested, approved, tip, charged, protocol, payItems
+    /// (exactly as they came: the cbPayItems of the receipt) and error (kind, message, status) unless
+    /// it is paid.
     ///
-    /// The operation id is said on standard error before anything is sent. After an open outcome,
-    /// the same command with --operation-id asks for the result; with it, no payment is begun.
+    /// The operation id is said on standard error before anything is sent. After an open outcome, the
+    /// same command with --operation-id asks for the result; with --durable: recover, or resume ID. No
+    /// payment that may have been sent is sent again. One that the operation log proves was never sent is
+    /// begun by resume ID or --operation-id, and by nothing else: abandon it before the guest pays
+    /// otherwise.
+    ///
+    /// A payment waits for no receipt of the log, and no receipt for a payment.
     #[command(after_help = DURABLE)]
     Pay(Pay),
     /// Gives the money of an earlier payment back, or a part of it
     ///
     /// Prints a line as pay does, with the outcome refunded and negative amounts. An open outcome is
-    /// asked for with --operation-id as there.
+    /// asked for as there, and one that was never sent is begun as there.
     #[command(after_help = DURABLE)]
     Refund(Refund),
     /// Takes a whole earlier payment back
     ///
     /// Prints a line as pay does, with the outcome cancelled and negative amounts. An open outcome is
-    /// asked for with --operation-id as there.
+    /// asked for as there, and one that was never sent is begun as there.
     #[command(after_help = DURABLE)]
     Cancel(Cancel),
     /// Issues a signed receipt as a digital document and prints one JSON line
@@ -147,9 +156,10 @@ pub(crate) enum Command {
     /// sign prints; the request comes from --request or, without it, from the server's record of the
     /// operation that signed it.
     ///
-    /// The line holds: operationId, execution, outcome (issued, rejected, pending or unknown),
-    /// queueId, queueItemId, documentUrl and error unless it is issued. To settle a pending or unknown
-    /// document, issue the same again with its --operation-id.
+    /// The line holds: operationId, execution, outcome (issued, rejected, pending, parked or unknown),
+    /// queueId, queueItemId, documentUrl and error unless it is issued. To settle a pending, parked or
+    /// unknown document, issue the same again with its --operation-id; with --durable: recover, or
+    /// resume ID.
     #[command(after_help = DURABLE)]
     Issue(Issue),
     /// Fetches the document of an issued receipt
@@ -179,8 +189,11 @@ pub(crate) enum Command {
     ///
     /// To be run at the start, after a crash or a power cut. What was open is sent again under its id
     /// with its exact bytes, in its order, until nothing is open or an operation stays so; what was
-    /// executed before comes back as its stored answer. A payment that was never sent is not begun: it
-    /// is set aside.
+    /// executed before comes back as its stored answer. Then open payments are asked for, which keep no
+    /// order. A payment that was never sent is not begun: it is set aside, resume begins it and abandon
+    /// gives it up. What is set aside (parked) stays so, and is printed at each start.
+    ///
+    /// The till must not have the log open: a running till does this itself.
     ///
     /// Prints one JSON line for each operation that is settled and whose line was not printed yet, and
     /// for each that is open: what pending prints, outcome (done, refused, open or parked), response
@@ -191,21 +204,27 @@ pub(crate) enum Command {
     /// Goes on with one operation of the log, one that is set aside or very old included
     ///
     /// Prints a line as recover does. One that is settled gives its answer without being sent. A
-    /// payment that was sent is asked for, one that never was is begun now.
+    /// payment that may have been sent is asked for; one that never was is begun now, and the terminal
+    /// asks for money. What may have been executed more than 24 hours ago is set aside first: look it up
+    /// with operation, and resume it once more to send it.
+    ///
+    /// The till must not have the log open: a running till does this itself.
     #[command(after_help = DURABLE)]
     Resume(Resume),
     /// Prints the open operations of the log, one JSON line each; sends nothing
     ///
     /// A line holds: sequence, operationId, call (such as sign), cashboxId, stage (prepared: never
     /// executed; send-started or unknown: perhaps), parked (set aside: only resume sends it), created,
-    /// changed, attempts and cause. Ends with 3 if there is one.
+    /// changed, attempts and cause. Ends with 3 if there is one. Also works beside a running till.
     #[command(after_help = LOG_ALONE)]
     Pending(Pending),
     /// Gives an open operation of the log up, so that nothing sends it any more
     ///
-    /// Changes nothing at the server: one whose stage is not prepared may be signed there all the same,
-    /// so look it up with operation first. Who gave it up and why stays in the log. Prints one JSON line
-    /// as pending does, with abandoned (who, why).
+    /// Changes nothing at the server: one whose stage is not prepared may be signed or paid there all the
+    /// same, so look it up with operation first. Who gave it up and why stays in the log. Prints one JSON
+    /// line as pending does, with abandoned (who, why).
+    ///
+    /// The till must not have the log open: a running till calls Client::abandon.
     #[command(after_help = LOG_ALONE)]
     Abandon(Abandon),
     /// Checks and exports the operation log

@@ -57,8 +57,8 @@ pub(crate) struct Connection {
 /// How long calls may take.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Times {
-    /// How long to try before a call is reported as pending [default: 30; 900 for payments, 600 for an
-    /// export to begin]
+    /// How long to try before a call is reported as pending [default: 30; 900 for a payment that may have
+    /// reached the server, 600 for an export to begin]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) deadline: Option<Duration>,
     /// How long one attempt may take [default: 20; 90 for payments, 300 for an export to begin]

@@ -31,6 +31,8 @@ impl Exit {
             ErrorKind::Configuration => Self::Usage,
             // The id is the caller's; this content was not executed under it.
             ErrorKind::Conflict => Self::Refused,
+            // Refused before it was sent: what the id was used for before is another matter.
+            ErrorKind::Invalid => Self::Refused,
             _ if error.outcome() == Standing::Unknown => Self::Open,
             // A question has no outcome of its own, only an answer or none.
             ErrorKind::NoAnswer | ErrorKind::Interrupted => Self::Open,
@@ -95,6 +97,14 @@ impl From<Handle> for Stop {
             "No answer in time"
         };
         Self::new(Exit::Open, format!("{why}: {handle}"))
+    }
+}
+
+/// Why what is kept in the operation log does not go on. What is open there is as open as before.
+pub(crate) fn held_up(error: Error) -> Stop {
+    match error.kind() {
+        ErrorKind::StorageUnavailable => Stop::new(Exit::Open, with_causes(&error)),
+        _ => error.into(),
     }
 }
 

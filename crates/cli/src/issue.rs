@@ -14,6 +14,7 @@ use crate::exit::{Exit, Stop};
 use crate::input::{Input, is_standard_input};
 use crate::json_line::{Failure, tell_line, word};
 use crate::message::notice;
+use crate::operation_log::{InLog, Next};
 
 /// The line of `sign`, as far as it is needed.
 #[derive(Deserialize)]
@@ -45,7 +46,7 @@ pub(crate) async fn run(options: Issue) -> Result<Exit, Stop> {
     };
     let times = options.connection.times();
     let log = options.connection.client()?;
-    log.tell_of_earlier_runs().await?;
+    log.tell_of_earlier_runs(Next::InOrder).await?;
     let client = &log.client;
     let request = match (request, line.operation_id) {
         (Some(request), _) => request,
@@ -61,13 +62,16 @@ pub(crate) async fn run(options: Issue) -> Result<Exit, Stop> {
         call = call.with_operation_id(id);
     }
     let id = call.operation_id();
-    let report = Report::of(id, times.of_call(call).await);
-    if let Some(sentence) = report.sentence(log.way_on(id).await) {
+    let result = times.of_call(call).await;
+    let says = log.says_after(id, &result).await;
+    let report = Report::of(id, result).with_log(says);
+    if let Some(sentence) = report.sentence() {
         notice(&sentence);
     }
     tell_line(&report)?;
-    log.told(id).await;
-    Ok(report.outcome.exit())
+    let exit = report.outcome.exit();
+    log.told(id, exit).await;
+    Ok(exit)
 }
 
 /// The line of `sign`, or an answer alone.
@@ -121,6 +125,9 @@ struct Report {
     document_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
+    /// What the operation log can do about it.
+    #[serde(skip)]
+    way_on: Option<String>,
 }
 
 /// What became of it, in one word.
@@ -130,6 +137,8 @@ enum Fate {
     Issued,
     Rejected,
     Pending,
+    /// Set aside: the server failed each time, or it failed and stays open in the operation log.
+    Parked,
     Unknown,
 }
 
@@ -138,7 +147,7 @@ impl Fate {
         match self {
             Self::Issued => Exit::Good,
             Self::Rejected => Exit::Refused,
-            Self::Pending | Self::Unknown => Exit::Open,
+            Self::Pending | Self::Parked | Self::Unknown => Exit::Open,
         }
     }
 }
@@ -147,9 +156,8 @@ impl Report {
     fn of(operation_id: Option<Uuid>, result: Result<Outcome<Issued>, Error>) -> Self {
         let (outcome, failure) = match result {
             Ok(Outcome::Done(issued)) => return Self::issued(&issued),
-            Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => {
-                (Fate::Pending, Failure::open(&handle))
-            }
+            Ok(Outcome::Pending(handle)) => (Fate::Pending, Failure::open(&handle)),
+            Ok(Outcome::Parked(handle)) => (Fate::Parked, Failure::open(&handle)),
             Err(error) if Exit::of(&error) == Exit::Open => (Fate::Unknown, Failure::of(&error)),
             Err(error) => (Fate::Rejected, Failure::of(&error)),
         };
@@ -161,6 +169,7 @@ impl Report {
             queue_item_id: None,
             document_url: None,
             error: Some(failure),
+            way_on: None,
         }
     }
 
@@ -174,13 +183,26 @@ impl Report {
             queue_item_id: item.queue_item_id(),
             document_url: issued.document_url().map(str::to_owned),
             error: None,
+            way_on: None,
         }
     }
 
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
+                self.outcome = Fate::Parked;
+            }
+            self.way_on = Some(says.way_on);
+        }
+        self
+    }
+
     /// For a person; nothing for a document that is issued.
-    fn sentence(&self, way_on: Option<String>) -> Option<String> {
+    fn sentence(&self) -> Option<String> {
         let failure = self.error.as_ref()?;
-        let advice = match (way_on, self.outcome.exit(), self.operation_id) {
+        let advice = match (&self.way_on, self.outcome.exit(), self.operation_id) {
             (Some(way_on), ..) => format!(" ({way_on})"),
             (None, Exit::Open, Some(id)) => {
                 format!(" (to settle it, issue the same with --operation-id {id})")

@@ -18,13 +18,16 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
-/// An error with what led to it.
+/// An error with what led to it, each said once: some repeat their cause.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         next = cause.source();
     }
     text
@@ -71,6 +74,29 @@ pub(crate) fn say_to_who_listens(text: &str) -> Result<(), Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_that_was_said_is_not_repeated() {
+        let cause = io::Error::other("no room");
+        let error = io::Error::other(Repeats(cause));
+        assert_eq!(with_causes(&error), "cannot write: no room");
+    }
+
+    /// An error that says its cause.
+    #[derive(Debug)]
+    struct Repeats(io::Error);
+
+    impl std::fmt::Display for Repeats {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "cannot write: {}", self.0)
+        }
+    }
+
+    impl std::error::Error for Repeats {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
 
     #[test]
     fn a_message_is_one_short_line() {

@@ -1,22 +1,25 @@
 //! The operation log: a SQLite file in which operations are kept, so that none is lost or made twice
 //! when the program or the power ends.
 
+mod earlier_runs;
 mod file;
+mod in_log;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pos_system_api::Client;
 use pos_system_api::durable::{LogOptions, Record};
-use pos_system_api::raw::operations;
-use pos_system_api::store::Stage;
+use pos_system_api::store::{Stage, StoreErrorKind};
 use pos_system_api_store_sqlite::SqliteStore;
 use uuid::Uuid;
 
 use crate::connection::{Connection, Times};
-use crate::exit::Stop;
+use crate::exit::{Exit, Stop};
 use crate::message::{notice, with_causes};
-pub(crate) use file::LogFile;
+pub(crate) use earlier_runs::Next;
+pub(crate) use file::{LogFile, not_in_the_log};
+pub(crate) use in_log::{InLog, is_refused_by_the_log, way_on};
 
 /// The variable that names the operation log.
 const OPERATION_LOG: &str = "FISKALTRUST_OPERATION_LOG";
@@ -61,19 +64,25 @@ impl Durable {
         LogFile::open(&self.required()?)
     }
 
-    /// A client for what changes the log and needs no server.
-    pub(crate) fn offline_client(self) -> Result<Client, Stop> {
+    /// A client for what changes an operation in the log and needs no server, and what is in the log of
+    /// that operation. `undone` says what is not done if the log cannot be opened.
+    pub(crate) fn offline_client(
+        self,
+        operation_id: Uuid,
+        undone: &str,
+    ) -> Result<(Client, Record), Stop> {
         let path = self.required()?;
-        is_there(&path)?;
+        let record = LogFile::open(&path)?.record(operation_id)?;
+        let cashbox_id = record.queue().parse().unwrap_or_default();
         // Nothing is sent: an address at which nobody listens will do.
         let client = Client::builder()
             .base_url("http://127.0.0.1:9")
-            .cashbox_id(Uuid::nil())
+            .cashbox_id(cashbox_id)
             .access_token("none")
             .pos_system_id(Uuid::nil())
-            .durable(open(&path)?)
+            .durable(open(&path, undone)?)
             .build()?;
-        Ok(client)
+        Ok((client, record))
     }
 
     fn required(self) -> Result<PathBuf, Stop> {
@@ -101,7 +110,7 @@ impl DurableConnection {
         // Before the log: a wrong server makes no file.
         let builder = self.connection.builder()?;
         let client = builder
-            .durable(open(&path)?)
+            .durable(open(&path, "Nothing was sent")?)
             .with_log_options(log_options())
             .build()
             .map_err(|error| Stop::usage(with_causes(&error)))?;
@@ -125,31 +134,23 @@ fn log_options() -> LogOptions {
 }
 
 impl DurableClient {
-    /// Says what an earlier run left, as its answers are printed by another command.
-    pub(crate) async fn tell_of_earlier_runs(&self) -> Result<(), Stop> {
-        if !self.is_durable {
-            return Ok(());
-        }
-        let open = self.client.pending().await?;
-        if !open.is_empty() {
-            let count = open.len();
-            notice(&format!(
-                "The operation log holds {count} open operation{}: those that are not set aside are \
-                 sent first; recover prints what comes of them",
-                if count == 1 { "" } else { "s" }
-            ));
-        }
-        Ok(())
-    }
-
-    /// Notes that the line about an operation is written. If that fails, recover prints it once more.
-    pub(crate) async fn told(&self, operation_id: Option<Uuid>) {
+    /// Notes that the line about an operation, which ended with `exit`, is written. If that fails, recover
+    /// prints it once more.
+    pub(crate) async fn told(&self, operation_id: Option<Uuid>, exit: Exit) {
         let (true, Some(id)) = (self.is_durable, operation_id) else {
             return;
         };
-        if let Ok(None) = self.client.recorded(id).await {
-            // Refused before it was written down.
+        if exit == Exit::Open {
+            // Its end is still to be told.
             return;
+        }
+        match self.client.recorded(id).await {
+            Ok(Some(_)) => {}
+            // Refused before it was written down.
+            Ok(None) => return,
+            // Most likely the same, for want of room.
+            Err(_) if exit != Exit::Good => return,
+            Err(_) => {}
         }
         if let Err(error) = self.client.acknowledge(id).await {
             notice(&format!(
@@ -159,41 +160,16 @@ impl DurableClient {
             ));
         }
     }
-
-    /// What a person can do about an operation that is still open in the log.
-    pub(crate) async fn way_on(&self, operation_id: Option<Uuid>) -> Option<String> {
-        if !self.is_durable {
-            return None;
-        }
-        let record = self.client.recorded(operation_id?).await.ok()??;
-        way_on(&record)
-    }
 }
 
-/// What a person can do about an operation that is open.
-pub(crate) fn way_on(record: &Record) -> Option<String> {
-    let id = record.operation_id();
-    if !record.stage().is_open() {
-        None
-    } else if record.is_parked() {
-        Some(format!(
-            "it is set aside in the operation log: resume {id} goes on with it, abandon {id} gives it up"
-        ))
-    } else if record.stage() == Stage::Prepared && record.name() == operations::PAY.id {
-        Some(format!(
-            "it is kept in the operation log, and nothing begins it by itself: abandon {id} gives it up"
-        ))
-    } else {
-        Some("it is kept in the operation log: recover goes on with it".to_owned())
-    }
-}
-
-/// Opens a log, and makes it if it does not exist.
-fn open(path: &Path) -> Result<SqliteStore, Stop> {
+/// Opens a log, and makes it if it does not exist. `undone` says what is not done without it.
+fn open(path: &Path, undone: &str) -> Result<SqliteStore, Stop> {
     SqliteStore::open(path).map_err(|error| {
-        Stop::usage(format!(
-            "Nothing was sent, as there is no operation log: {error}"
-        ))
+        let way_on = match error.kind() {
+            StoreErrorKind::Damaged => "; log export prints what is left of it",
+            _ => "",
+        };
+        Stop::usage(format!("{undone}: {error}{way_on}"))
     })
 }
 
@@ -201,10 +177,15 @@ fn is_there(path: &Path) -> Result<(), Stop> {
     if path.is_file() {
         return Ok(());
     }
-    Err(Stop::usage(format!(
-        "There is no operation log {}",
-        path.display()
-    )))
+    let path = path.display();
+    let missing = format!("There is no operation log {path}");
+    // The store counts its commits beside itself.
+    let count = format!("{path}-commits");
+    Err(Stop::usage(if Path::new(&count).exists() {
+        format!("{missing}, and there was one: {count} is still there")
+    } else {
+        missing
+    }))
 }
 
 /// Whether an operation is settled, so that it has an answer.

@@ -3,13 +3,14 @@
 mod earlier;
 mod report;
 
+use pos_system_api::Client;
 use pos_system_api::client::{OperationCall, Paid};
-use pos_system_api::{Client, Outcome};
 
 use crate::arguments::Movement;
 use crate::exit::{Exit, Stop};
 use crate::interrupt::Interrupt;
 use crate::message::{notice, say};
+use crate::operation_log::Next;
 pub(crate) use earlier::reversal;
 pub(crate) use report::Kind;
 use report::Report;
@@ -22,7 +23,7 @@ pub(crate) async fn moved(
 ) -> Result<Exit, Stop> {
     let times = movement.connection.times();
     let log = movement.connection.client()?;
-    log.tell_of_earlier_runs().await?;
+    log.tell_of_earlier_runs(Next::Payment).await?;
     let client = &log.client;
     let mut call = call(client);
     if let Some(terminal) = &movement.terminal {
@@ -30,7 +31,8 @@ pub(crate) async fn moved(
     }
     if let Some(id) = movement.operation_id {
         call = call.with_operation_id(id);
-        // Resumed, it asks for the result: nothing that moves money is sent.
+        // Resumed, it asks for the result: nothing that moves money is sent, unless the log proves that
+        // nothing ever was.
         if let Some(handle) = call.handle() {
             call = client.resume(handle);
         }
@@ -44,16 +46,14 @@ pub(crate) async fn moved(
     }
     let report = tokio::select! {
         biased;
-        result = times.of_call(call) => match result {
-            Ok(Outcome::Done(paid)) => Report::done(kind, &paid),
-            Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => Report::open(kind, &handle),
-            Err(error) => Report::refused(kind, id, &error),
-        },
-        () = interrupt.wait() => Report::interrupted(kind, id),
+        result = times.of_call(call) => {
+            let says = log.says_after(id, &result).await;
+            Report::of(kind, id, result).with_log(says)
+        }
+        () = interrupt.wait() => Report::interrupted(kind, id).with_log(log.says(id).await),
     };
-    let report = report.with_way_on(log.way_on(id).await);
     let exit = told(&report)?;
-    log.told(id).await;
+    log.told(id, exit).await;
     Ok(exit)
 }
 

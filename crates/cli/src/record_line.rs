@@ -4,6 +4,7 @@ use pos_system_api::chrono::{DateTime, SecondsFormat, Utc};
 use pos_system_api::client::{Issued, Paid};
 use pos_system_api::durable::Record;
 use pos_system_api::raw::operations;
+use pos_system_api::store::Stage;
 use pos_system_api::{Error, Signed};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -100,7 +101,10 @@ pub(crate) struct Found<'a> {
 impl<'a> Found<'a> {
     pub(crate) fn of(record: &'a Record) -> Self {
         let (outcome, error) = if !is_settled(record) {
-            let cause = record.cause().unwrap_or("it is not settled");
+            let cause = record.cause().unwrap_or(match record.stage() {
+                Stage::Prepared => "it was not sent yet",
+                _ => "it is not settled",
+            });
             match record.is_parked() {
                 true => (Fate::Parked, Some(Failure::new("parked", cause))),
                 false => (Fate::Open, Some(Failure::new("pending", cause))),

@@ -3,7 +3,7 @@
 use pos_system_api::durable::{Forwarded, Record, Recovery};
 
 use crate::arguments::Recover;
-use crate::exit::{Exit, Stop};
+use crate::exit::{Exit, Stop, held_up};
 use crate::interrupt::Interrupt;
 use crate::json_line::tell_line;
 use crate::message::notice;
@@ -16,17 +16,17 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
     let log = options.connection.logged_client()?;
     let recovery = tokio::select! {
         biased;
-        recovery = log.client.recover() => recovery?,
+        recovery = log.client.recover() => recovery.map_err(held_up)?,
         () = interrupt.wait() => return Err(stopped()),
     };
     let Recovery {
         finished,
         open,
         parked,
+        mut zero_receipt_due,
         ..
     } = recovery;
     let mut exit = tell_all(&log, &finished).await?;
-    let mut zero_receipt_due = finished.iter().any(is_signed_late);
     if options.wait && !open.is_empty() {
         let settled = tokio::select! {
             biased;
@@ -34,7 +34,7 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
             () = interrupt.wait() => return Err(stopped()),
         };
         exit = exit.worst(settled.exit);
-        zero_receipt_due |= settled.zero_receipt_due;
+        zero_receipt_due = settled.zero_receipt_due;
         exit = exit.worst(tell_all(&log, &parked).await?);
     } else {
         exit = exit.worst(tell_all(&log, &parked).await?);
@@ -44,11 +44,6 @@ pub(crate) async fn run(options: Recover) -> Result<Exit, Stop> {
         notice("Receipts were signed late: the rules want a zero receipt after them");
     }
     Ok(exit)
-}
-
-/// Whether a sale was signed after its customer had left.
-fn is_signed_late(record: &Record) -> bool {
-    record.predecessor().is_some()
 }
 
 /// What came of waiting.
@@ -63,7 +58,7 @@ async fn forwarded(log: &DurableClient) -> Result<Waited, Stop> {
     let mut exit = Exit::Good;
     let mut told = None;
     loop {
-        match forwarder.next().await? {
+        match forwarder.next().await.map_err(held_up)? {
             Forwarded::Settled(record) | Forwarded::Parked(record) => {
                 exit = exit.worst(tell(log, &record).await?);
             }
@@ -99,7 +94,7 @@ pub(crate) async fn tell(log: &DurableClient, record: &Record) -> Result<Exit, S
         notice(&sentence);
     }
     tell_line(&found)?;
-    log.told(Some(record.operation_id())).await;
+    log.told(Some(record.operation_id()), found.exit()).await;
     Ok(found.exit())
 }
 

@@ -3,14 +3,14 @@
 use pos_system_api::client::{Answered, Issued, Paid};
 use pos_system_api::durable::Record;
 use pos_system_api::raw::operations;
-use pos_system_api::{Error, Outcome, Signed};
+use pos_system_api::{Error, ErrorKind, Outcome, Signed};
 use uuid::Uuid;
 
 use crate::arguments::Resume;
 use crate::connection::Times;
-use crate::exit::{Exit, Stop};
+use crate::exit::{Exit, Stop, held_up};
 use crate::interrupt::Interrupt;
-use crate::operation_log::{DurableClient, is_settled};
+use crate::operation_log::{DurableClient, is_refused_by_the_log, is_settled, not_in_the_log};
 use crate::recover::tell;
 
 pub(crate) async fn run(options: Resume) -> Result<Exit, Stop> {
@@ -47,13 +47,8 @@ pub(crate) async fn run(options: Resume) -> Result<Exit, Stop> {
 }
 
 async fn recorded(log: &DurableClient, id: Uuid) -> Result<Record, Stop> {
-    let record = log.client.recorded(id).await?;
-    record.ok_or_else(|| {
-        Stop::new(
-            Exit::Refused,
-            format!("There is no operation {id} in the operation log"),
-        )
-    })
+    let record = log.client.recorded(id).await.map_err(held_up)?;
+    record.ok_or_else(|| not_in_the_log(id))
 }
 
 /// Sends it. How it ended stands in the log.
@@ -85,7 +80,20 @@ async fn resumed<T: Answered>(
     match result {
         // An answer of the server's, or one that is still missing: it stands in the log.
         Ok(_) => Ok(()),
-        Err(error) if error.operation().is_some() => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) if is_in_the_log(&error) => Ok(()),
+        // Open as it is, nothing else is wrong with it.
+        Err(error) if error.kind() == ErrorKind::Invalid => {
+            let cashbox = record.queue();
+            let message = format!("{error}: cash box {cashbox} (--cashbox-id)");
+            Err(Stop::new(Exit::Refused, message))
+        }
+        Err(error) => Err(held_up(error)),
     }
+}
+
+/// Whether the log has it that the operation failed so.
+fn is_in_the_log(error: &Error) -> bool {
+    error.operation().is_some()
+        && error.kind() != ErrorKind::StorageUnavailable
+        && !is_refused_by_the_log(error)
 }

@@ -17,7 +17,7 @@ use crate::exit::{Exit, Stop};
 use crate::input::STANDARD_INPUT;
 use crate::interrupt::Interrupt;
 use crate::message::{notice, say};
-use crate::operation_log::DurableClient;
+use crate::operation_log::{DurableClient, Next};
 use documents::Documents;
 use progress::Progress;
 use receipt_text::{LONGEST_RECEIPT, ReceiptText};
@@ -35,7 +35,7 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
     let interrupt = Interrupt::new()
         .map_err(|error| Stop::usage(format!("Signals cannot be listened to: {error}")))?;
     let client = options.connection.client()?;
-    client.tell_of_earlier_runs().await?;
+    client.tell_of_earlier_runs(Next::InOrder).await?;
     let progress = progress(&sources, options.operation_id);
     let mut signing = Signing {
         client,
@@ -144,11 +144,13 @@ impl Signing {
                 let id = call.operation_id();
                 let report = tokio::select! {
                     biased;
-                    result = call => Report::of(place, id, result),
+                    result = call => {
+                        let says = self.client.says_after(id, &result).await;
+                        Report::of(place, id, result).with_log(says)
+                    }
                     () = self.interrupt.wait() => {
-                        let report = Report::interrupted(place, id);
-                        let way_on = self.client.way_on(id).await;
-                        self.tell(&report.with_way_on(way_on))?;
+                        let says = self.client.says(id).await;
+                        self.tell(&Report::interrupted(place, id).with_log(says))?;
                         return Err(stopped(Exit::Open));
                     }
                 };
@@ -156,9 +158,8 @@ impl Signing {
             }
             Err(reason) => (Report::unreadable(place, &reason), None),
         };
-        let way_on = self.client.way_on(id).await;
-        self.tell(&report.with_way_on(way_on))?;
-        self.client.told(id).await;
+        self.tell(&report)?;
+        self.client.told(id, report.exit()).await;
         Ok(())
     }
 

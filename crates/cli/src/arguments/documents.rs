@@ -10,7 +10,7 @@ use crate::operation_log::DurableConnection;
 
 #[derive(Debug, Args)]
 pub(crate) struct Issue {
-    /// The line that sign printed, or with --request the answer alone; - for standard input
+    /// The line that sign printed, or recover of a receipt, or with --request the answer alone; - for standard input
     #[arg(value_name = "FILE")]
     pub(crate) signed: PathBuf,
     /// The receipt request that was signed, as JSON [default: asked of the server]

@@ -22,7 +22,8 @@ pub(crate) struct Pay {
 
 #[derive(Debug, Args)]
 pub(crate) struct Refund {
-    /// The line that pay printed, its answer or its pay item as JSON; - for standard input
+    /// The line that pay printed, or recover of a payment, its answer or its pay item as JSON; - for
+    /// standard input
     #[arg(value_name = "FILE")]
     pub(crate) payment: PathBuf,
     /// The part that goes back, above 0 [default: all of it]
@@ -34,7 +35,8 @@ pub(crate) struct Refund {
 
 #[derive(Debug, Args)]
 pub(crate) struct Cancel {
-    /// The line that pay printed, its answer or its pay item as JSON; - for standard input
+    /// The line that pay printed, or recover of a payment, its answer or its pay item as JSON; - for
+    /// standard input
     #[arg(value_name = "FILE")]
     pub(crate) payment: PathBuf,
     #[command(flatten)]
@@ -50,8 +52,8 @@ pub(crate) struct Movement {
     /// The protocol of the terminal [default: use_auto; for money that goes back, that of the payment]
     #[arg(long, value_name = "NAME")]
     pub(crate) protocol: Option<String>,
-    /// Asks for the result of what was begun under this id, with the same other arguments; begins
-    /// nothing
+    /// Asks for the result of what was begun under this id, with the same other arguments; begins it only
+    /// if the operation log proves that it was never sent
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
     #[command(flatten)]

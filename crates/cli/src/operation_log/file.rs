@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pos_system_api::durable::Record;
 use pos_system_api::store::StoreError;
 use pos_system_api_store_sqlite::SqliteReader;
+use uuid::Uuid;
 
 use super::is_there;
 use crate::exit::{Exit, Stop};
@@ -21,7 +22,8 @@ impl LogFile {
     /// Opens a log that has to be there: a mistyped name makes no file, and hides nothing.
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
         is_there(path)?;
-        let reader = SqliteReader::open(path).map_err(|error| damaged(path, &error))?;
+        let reader = SqliteReader::open(path)
+            .map_err(|error| Stop::new(Exit::Refused, error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
             reader,
@@ -37,6 +39,18 @@ impl LogFile {
         self.reader
             .verify()
             .map_err(|error| damaged(&self.path, &error))
+    }
+
+    /// What is in it of an operation.
+    pub(crate) fn record(&self, operation_id: Uuid) -> Result<Record, Stop> {
+        let mut found = None;
+        self.for_each(|record| {
+            if record.operation_id() == operation_id {
+                found = Some(record.clone());
+            }
+            Ok(())
+        })?;
+        found.ok_or_else(|| not_in_the_log(operation_id))
     }
 
     /// Calls `each` with all records, by their numbers. What is damaged is said and left out, and makes
@@ -72,6 +86,14 @@ impl LogFile {
         }
         Ok(exit)
     }
+}
+
+/// Nothing is known of an operation.
+pub(crate) fn not_in_the_log(operation_id: Uuid) -> Stop {
+    Stop::new(
+        Exit::Refused,
+        format!("There is no operation {operation_id} in the operation log"),
+    )
 }
 
 fn damaged(path: &Path, error: &StoreError) -> Stop {

@@ -12,6 +12,12 @@ use serde::de::IgnoredAny;
 use crate::exit::Stop;
 use crate::input::Input;
 
+/// The line of `recover` or `resume`.
+#[derive(Deserialize)]
+struct Recovered {
+    response: Line,
+}
+
 /// The line of `pay`, or the answer of the server.
 #[derive(Deserialize)]
 struct Line {
@@ -28,6 +34,9 @@ pub(crate) fn reversal(file: &Path, protocol: Option<&str>) -> Result<Reversal, 
     let has = |name: &str| members.contains_key(name);
     let (item, own) = if has("payItems") || has("ftPayItems") {
         let line: Line = input.json()?;
+        (paid_with(&input, line.items)?, line.protocol)
+    } else if has("response") {
+        let line = input.json::<Recovered>()?.response;
         (paid_with(&input, line.items)?, line.protocol)
     } else if has("Amount") {
         (input.json()?, None)

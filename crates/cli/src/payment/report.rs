@@ -4,13 +4,14 @@ use std::{fmt, io};
 
 use pos_system_api::client::Paid;
 use pos_system_api::types::Amount;
-use pos_system_api::{Error, Handle, Standing};
+use pos_system_api::{Error, Handle, Outcome, Standing};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::exit::Exit;
 use crate::json_line::{Failure, exact, word};
+use crate::operation_log::InLog;
 
 /// What the money does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +60,11 @@ enum Fate {
     Declined,
     /// The request was refused.
     Rejected,
-    /// No end before the deadline, or the server knows nothing of it.
+    /// No end before the deadline.
     Pending,
+    /// Set aside: the server knows nothing of it or failed each time, or it failed and stays open in the
+    /// operation log.
+    Parked,
     /// Money may have moved or not, and waiting did not help.
     Unknown,
 }
@@ -104,7 +108,20 @@ impl Money {
 }
 
 impl Report {
-    pub(super) fn done(kind: Kind, paid: &Paid) -> Self {
+    pub(super) fn of(
+        kind: Kind,
+        operation_id: Option<Uuid>,
+        result: Result<Outcome<Paid>, Error>,
+    ) -> Self {
+        match result {
+            Ok(Outcome::Done(paid)) => Self::done(kind, &paid),
+            Ok(Outcome::Pending(handle)) => Self::open(kind, Fate::Pending, &handle),
+            Ok(Outcome::Parked(handle)) => Self::open(kind, Fate::Parked, &handle),
+            Err(error) => Self::refused(kind, operation_id, &error),
+        }
+    }
+
+    fn done(kind: Kind, paid: &Paid) -> Self {
         Self {
             kind,
             operation_id: Some(paid.operation_id()),
@@ -120,22 +137,16 @@ impl Report {
         }
     }
 
-    pub(super) fn open(kind: Kind, handle: &Handle) -> Self {
+    fn open(kind: Kind, fate: Fate, handle: &Handle) -> Self {
         let id = handle.operation_id();
         let advice = match handle.standing() {
             Standing::NotSent => format!("no money has moved: a new {kind} can be begun"),
             _ => how_to_ask(id),
         };
-        Self::failed(
-            kind,
-            Some(id),
-            Fate::Pending,
-            Failure::open(handle),
-            Some(advice),
-        )
+        Self::failed(kind, Some(id), fate, Failure::open(handle), Some(advice))
     }
 
-    pub(super) fn refused(kind: Kind, operation_id: Option<Uuid>, error: &Error) -> Self {
+    fn refused(kind: Kind, operation_id: Option<Uuid>, error: &Error) -> Self {
         let fate = match Exit::of(error) {
             Exit::Open => Fate::Unknown,
             _ if error.is_payment_refused() => Fate::Declined,
@@ -148,12 +159,15 @@ impl Report {
         Self::failed(kind, operation_id, fate, Failure::of(error), advice)
     }
 
-    /// With what the operation log can do about it, if it holds it as open.
-    pub(super) fn with_way_on(mut self, way_on: Option<String>) -> Self {
-        self.advice = match (self.advice.take(), way_on) {
-            (Some(advice), Some(way_on)) => Some(format!("{advice}; {way_on}")),
-            (advice, way_on) => advice.or(way_on),
-        };
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    pub(super) fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
+                self.outcome = Fate::Parked;
+            }
+            self.advice = Some(says.way_on);
+        }
         self
     }
 
@@ -186,7 +200,7 @@ impl Report {
         match self.outcome {
             Fate::Paid | Fate::Refunded | Fate::Cancelled => Exit::Good,
             Fate::Declined | Fate::Rejected => Exit::Refused,
-            Fate::Pending | Fate::Unknown => Exit::Open,
+            Fate::Pending | Fate::Parked | Fate::Unknown => Exit::Open,
         }
     }
 
@@ -218,6 +232,7 @@ impl Report {
             Fate::Declined => "declined",
             Fate::Rejected => "rejected",
             Fate::Pending => "pending",
+            Fate::Parked => "set aside",
             Fate::Unknown => "unknown",
         };
         match self.operation_id {

@@ -11,6 +11,7 @@ use super::receipt_text::Place;
 use crate::exit::Exit;
 use crate::json_line::{Failure, exact, word};
 use crate::message::with_causes;
+use crate::operation_log::InLog;
 
 /// One line of the output.
 #[derive(Debug, Serialize)]
@@ -43,6 +44,8 @@ enum Fate {
     FiscalError,
     /// No answer before the deadline.
     Pending,
+    /// Set aside: the server failed each time, or it failed and stays open in the operation log.
+    Parked,
     /// It may be signed or not, and waiting did not help.
     Unknown,
 }
@@ -55,7 +58,8 @@ impl Report {
     ) -> Self {
         match result {
             Ok(Outcome::Done(signed)) => Self::signed(place, &signed),
-            Ok(Outcome::Pending(handle) | Outcome::Parked(handle)) => Self::open(place, &handle),
+            Ok(Outcome::Pending(handle)) => Self::open(place, Fate::Pending, &handle),
+            Ok(Outcome::Parked(handle)) => Self::open(place, Fate::Parked, &handle),
             Err(error) => Self::refused(place, operation_id, &error),
         }
     }
@@ -84,10 +88,10 @@ impl Report {
         }
     }
 
-    fn open(place: Place, handle: &Handle) -> Self {
+    fn open(place: Place, fate: Fate, handle: &Handle) -> Self {
         let id = Some(handle.operation_id());
         let failure = Failure::open(handle);
-        Self::failed(place, id, Fate::Pending, failure.kind, &failure.message)
+        Self::failed(place, id, fate, failure.kind, &failure.message)
     }
 
     fn refused(place: Place, operation_id: Option<Uuid>, error: &Error) -> Self {
@@ -125,16 +129,23 @@ impl Report {
         }
     }
 
-    /// With what the operation log can do about it, if it holds it as open.
-    pub(super) fn with_way_on(self, way_on: Option<String>) -> Self {
-        Self { way_on, ..self }
+    /// With what the operation log has to say about it. What is set aside there is not over, whatever the
+    /// server said.
+    pub(super) fn with_log(mut self, says: Option<InLog>) -> Self {
+        if let Some(says) = says {
+            if says.is_parked {
+                self.outcome = Fate::Parked;
+            }
+            self.way_on = Some(says.way_on);
+        }
+        self
     }
 
     pub(super) fn exit(&self) -> Exit {
         match self.outcome {
             Fate::Signed => Exit::Good,
             Fate::Rejected | Fate::FiscalError => Exit::Refused,
-            Fate::Pending | Fate::Unknown => Exit::Open,
+            Fate::Pending | Fate::Parked | Fate::Unknown => Exit::Open,
         }
     }
 
@@ -151,7 +162,6 @@ impl Report {
         Some(format!("{}{advice}: {}", self.in_short(), failure.message))
     }
 
-    /// Place and fate.
     /// The id to fetch the answer again with.
     pub(super) fn under_its_id(&self) -> String {
         self.operation_id
@@ -159,12 +169,14 @@ impl Report {
             .unwrap_or_default()
     }
 
+    /// Place and fate.
     pub(super) fn in_short(&self) -> String {
         let fate = match self.outcome {
             Fate::Signed => "signed",
             Fate::Rejected => "rejected",
             Fate::FiscalError => "fiscal error",
             Fate::Pending => "pending",
+            Fate::Parked => "set aside",
             Fate::Unknown => "unknown",
         };
         match self.line {

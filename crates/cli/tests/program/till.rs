@@ -104,6 +104,11 @@ impl Till {
             .collect()
     }
 
+    /// Runs what a client of the library does.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// The program as a process that is ended from outside.
     pub(crate) fn process(&self) -> std::process::Command {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pos-system-api"));

@@ -3,7 +3,7 @@
 use pos_system_api_simulator::Fault;
 use serde_json::json;
 
-use super::{at_work, left_behind, log_of, nobody, pending, with_log};
+use super::{at_work, left_behind, log_of, pending, with_log};
 use crate::till::{Run, TOKEN, Till, sale};
 
 #[test]
@@ -91,37 +91,22 @@ fn an_open_receipt_is_said_to_be_kept_and_goes_first() {
 }
 
 #[test]
-fn a_payment_that_never_left_is_not_begun_without_the_customer() {
-    let till = Till::new();
-    let run = Run::of(&mut with_log(
-        &till,
-        &["pay", "1.00", "--deadline", "0.2", "--base-url", &nobody()],
-    ));
-    assert_eq!(run.code, 3);
-    let id = run.lines()[0]["operationId"].as_str().unwrap().to_owned();
-    for expected in ["no money has moved", &format!("abandon {id}")] {
-        assert!(run.stderr.contains(expected), "{}", run.stderr);
-    }
-    let recovered = Run::of(&mut with_log(&till, &["recover"]));
-    assert_eq!(recovered.code, 3);
-    assert_eq!(recovered.lines()[0]["outcome"], "parked");
-    assert_eq!(till.simulator.ledger().requests(), []);
-}
-
-#[test]
 fn a_receipt_that_failed_for_want_of_a_token_is_set_aside_and_resumed() {
     let till = Till::new();
     let wrong = format!("{TOKEN}-refused");
     let run = Run::of(
         with_log(&till, &["sign", "--access-token", &wrong]).write_stdin(sale("S-1", "1.00")),
     );
-    assert_eq!(run.code, 2);
-    let id = run.lines()[0]["operationId"].as_str().unwrap().to_owned();
-    assert!(
-        run.stderr.contains(&format!("resume {id}")),
-        "{}",
-        run.stderr
+    assert_eq!(run.code, 3);
+    let line = &run.lines()[0];
+    assert_eq!(
+        (&line["outcome"], &line["error"]["status"]),
+        (&"parked".into(), &401.into())
     );
+    let id = line["operationId"].as_str().unwrap().to_owned();
+    for expected in [format!("resume {id}"), format!("abandon {id}")] {
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+    }
     let recovered = Run::of(&mut with_log(&till, &["recover"]));
     assert_eq!(recovered.code, 3, "{}", recovered.stderr);
     assert_eq!(recovered.lines()[0]["outcome"], "parked");
@@ -133,6 +118,44 @@ fn a_receipt_that_failed_for_want_of_a_token_is_set_aside_and_resumed() {
     let again = Run::of(&mut with_log(&till, &["resume", &id]));
     assert_eq!(resumed.lines()[0]["response"], again.lines()[0]["response"]);
     till.simulator.ledger().receipts().exactly_once();
+}
+
+#[test]
+fn without_a_log_a_wrong_token_leaves_nothing_behind() {
+    let till = Till::new();
+    let wrong = format!("{TOKEN}-refused");
+    for arguments in [&["sign"][..], &["pay", "1.00"]] {
+        let mut program = till.program();
+        program
+            .args(arguments)
+            .env("FISKALTRUST_CASHBOX_ACCESS_TOKEN", &wrong);
+        let run = Run::of(program.write_stdin(sale("S-1", "1.00")));
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert_eq!(run.lines()[0]["outcome"], "rejected");
+    }
+}
+
+#[test]
+fn a_document_that_failed_for_want_of_a_token_is_set_aside() {
+    let till = Till::new();
+    let signed = Run::of(till.program().arg("sign").write_stdin(sale("S-1", "1.00")));
+    let wrong = format!("{TOKEN}-refused");
+    let request = till.file("sale.json", sale("S-1", "1.00"));
+    let arguments = ["issue", "-", "--request", request.to_str().unwrap()];
+    let run = Run::of(
+        with_log(&till, &arguments)
+            .env("FISKALTRUST_CASHBOX_ACCESS_TOKEN", wrong)
+            .write_stdin(signed.stdout),
+    );
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let line = &run.lines()[0];
+    assert_eq!(line["outcome"], "parked");
+    let id = line["operationId"].as_str().unwrap();
+    assert!(
+        run.stderr.contains(&format!("resume {id}")),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -148,11 +171,33 @@ fn a_second_program_is_told_that_the_log_is_in_use() {
         for expected in ["Nothing was sent", "open in another process", &path] {
             assert!(second.stderr.contains(expected), "{}", second.stderr);
         }
+        assert!(
+            !second.stderr.contains("no operation log"),
+            "{}",
+            second.stderr
+        );
         assert_eq!(second.stderr.lines().count(), 1, "{}", second.stderr);
     }
     assert_eq!(till.simulator.ledger().requests().len(), 1);
     // What only reads needs no turn.
-    assert_eq!(pending(&till).len(), 1);
+    let open = pending(&till);
+    assert_eq!(open.len(), 1);
+    let id = open[0]["operationId"].as_str().unwrap();
+    let arguments = ["abandon", id, "--who", "Mira", "--why", "a reason"];
+    let abandoned = Run::of(&mut with_log(&till, &arguments));
+    assert_eq!((abandoned.code, abandoned.stdout.as_str()), (64, ""));
+    for (said, is_expected) in [
+        ("Nothing was given up", true),
+        ("open in another process", true),
+        ("no operation log", false),
+    ] {
+        assert_eq!(
+            abandoned.stderr.contains(said),
+            is_expected,
+            "{}",
+            abandoned.stderr
+        );
+    }
 
     first.kill();
     let recovered = Run::of(&mut with_log(&till, &["recover"]));

@@ -2,16 +2,25 @@
 
 mod abandon;
 mod export;
+mod full;
 mod keep;
+mod late;
+mod long_ago;
+mod money;
 mod recover;
 mod refused;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use pos_system_api::Client;
+use pos_system_api::client::ClientBuilder;
+use pos_system_api_store_sqlite::SqliteStore;
 use serde_json::Value;
+use uuid::Uuid;
 
-use crate::till::{AtWork, Run, Till, sale};
+use crate::till::{AtWork, Run, TOKEN, Till, sale};
 
 /// The operation log of a till.
 pub(crate) fn log_of(till: &Till) -> PathBuf {
@@ -29,6 +38,17 @@ pub(crate) fn with_log(till: &Till, arguments: &[&str]) -> assert_cmd::Command {
 pub(crate) fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// A client of another program that works with the log before.
+pub(crate) fn library(till: &Till, base_url: &str) -> ClientBuilder {
+    Client::builder()
+        .base_url(base_url)
+        .cashbox_id(till.simulator.cashbox_id())
+        .access_token(TOKEN)
+        .pos_system_id(Uuid::nil())
+        .durable(SqliteStore::open(log_of(till)).unwrap())
+        .with_deadline(Duration::from_millis(200))
 }
 
 /// A receipt that never reached a server, and its id.

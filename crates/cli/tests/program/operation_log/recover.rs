@@ -111,6 +111,19 @@ fn a_refusal_ends_with_2_and_what_stays_open_with_3() {
     assert_eq!(refused.lines()[0]["error"]["status"], 400);
 }
 
+#[test]
+fn what_waits_behind_another_was_not_sent_yet() {
+    let till = Till::new();
+    left_behind(&till);
+    left_behind_of(&till, sale("S-2", "2.00"));
+    let run = Run::of(&mut with_log(
+        &till,
+        &["recover", "--deadline", "0.2", "--base-url", &nobody()],
+    ));
+    assert_eq!(run.code, 3);
+    assert_eq!(run.lines()[1]["error"]["message"], "it was not sent yet");
+}
+
 #[cfg(unix)]
 #[test]
 fn waiting_ends_with_the_server_or_with_a_signal() {

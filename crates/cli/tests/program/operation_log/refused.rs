@@ -38,6 +38,21 @@ fn a_log_that_is_not_there_is_not_made_by_those_who_read() {
 }
 
 #[test]
+fn a_log_that_is_gone_is_not_taken_for_a_mistyped_name() {
+    let till = Till::new();
+    let run = Run::of(with_log(&till, &["sign"]).write_stdin(sale("S-1", "1.00")));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    std::fs::remove_file(log_of(&till)).unwrap();
+    for command in ["recover", "pending"] {
+        let run = Run::of(&mut with_log(&till, &[command]));
+        assert_eq!((run.code, run.stdout.as_str()), (64, ""));
+        for expected in ["There is no operation log", "there was one", "-commits"] {
+            assert!(run.stderr.contains(expected), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_wrong_configuration_makes_no_log() {
     let till = Till::new();
     let run = Run::of(
@@ -97,9 +112,16 @@ fn damage_is_named_and_what_is_sound_is_exported() {
         .collect();
     assert_eq!(numbers, [2]);
     assert!(exported.stderr.contains("Row 1"), "{}", exported.stderr);
+    assert!(
+        !exported.stderr.contains("Cannot open"),
+        "{}",
+        exported.stderr
+    );
     let sent = till.simulator.ledger().requests().len();
     let run = Run::of(with_log(&till, &["sign"]).write_stdin(sale("S-3", "1.00")));
     assert_eq!((run.code, run.stdout.as_str()), (64, ""));
-    assert!(run.stderr.contains("Nothing was sent"), "{}", run.stderr);
+    for expected in ["Nothing was sent", "log export"] {
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
     assert_eq!(till.simulator.ledger().requests().len(), sent);
 }
