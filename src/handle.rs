@@ -34,8 +34,12 @@ impl Handle {
         }
     }
 
-    /// The same handle, for somebody who has decided that its operation is sent.
-    pub(crate) fn decided(self) -> Self {
+    /// The same handle, for a person who has decided that its operation is sent, although it was set aside or is
+    /// in doubt for longer than the server is trusted to know its id; see
+    /// [`LogOptions::id_retention`](crate::durable::LogOptions::id_retention). Without an operation log
+    /// nothing is set aside, and nothing changes.
+    #[must_use]
+    pub fn decided(self) -> Self {
         Self {
             parked: true,
             ..self

@@ -1,6 +1,7 @@
 //! Giving an operation up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -8,6 +9,7 @@ use super::details::Abandoned;
 use super::keep::Kept;
 use super::log::{Log, unavailable};
 use super::record::Record;
+use super::sending::HeldRow;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Claim, Durability, Stage, StoreErrorKind};
@@ -46,17 +48,27 @@ impl Client {
     }
 }
 
+/// How long the log may take until it lets go of an operation: longer than an attempt.
+const GIVES_WAY: Duration = Duration::from_secs(100);
+
 impl Log {
     /// Holds an open operation, for something else to be done with it than being sent. If the log sends it
     /// by itself just now, that ends with its attempt.
     pub(super) async fn claimed(self: &Arc<Self>, operation_id: Uuid) -> Result<Kept> {
+        let mut held = HeldRow::new();
         let row = loop {
             match self.store.claim(Claim::Operation(operation_id)).await {
                 Ok(row) => break row.ok_or_else(|| not_open(operation_id))?,
-                Err(error)
-                    if error.kind() == StoreErrorKind::Held
-                        && self.sending.gave_way(operation_id).await => {}
-                Err(error) => return Err(unavailable(error)),
+                Err(error) => {
+                    let (sending, clock) = (&self.sending, &*self.clock);
+                    let may_be_free = error.kind() == StoreErrorKind::Held
+                        && held
+                            .may_be_free(sending, operation_id, GIVES_WAY, clock)
+                            .await;
+                    if !may_be_free {
+                        return Err(unavailable(error));
+                    }
+                }
             }
         };
         let record = Record::from_row(row).map_err(|error| {

@@ -8,6 +8,7 @@ use super::keep::Kept;
 use super::log::{Log, is_payment, unavailable};
 use super::order::Stop;
 use super::record::Record;
+use super::sending::HeldRow;
 use crate::error::{Error, ErrorKind};
 use crate::runtime::{Answer, Ending, Engine, Operation, Reading, Standing, settled};
 use crate::store::{Stage, StoreError, StoreErrorKind};
@@ -62,6 +63,7 @@ impl Log {
                 return Begun::Barred(Error::new(ErrorKind::Invalid, message).with_source(error));
             }
         };
+        let mut held = HeldRow::new();
         let stored = loop {
             let mut inserting = Inserting {
                 log: self,
@@ -73,10 +75,17 @@ impl Log {
             inserting.is_over = true;
             match stored {
                 Ok(stored) => break stored,
-                Err(error)
-                    if error.kind() == StoreErrorKind::Held
-                        && self.sending.gave_way(operation.id).await => {}
-                Err(error) => return self.not_inserted(operation, error),
+                Err(error) => {
+                    let left = left(engine, start, deadline);
+                    let clock = &*engine.clock;
+                    let may_be_free = error.kind() == StoreErrorKind::Held
+                        && held
+                            .may_be_free(&self.sending, operation.id, left, clock)
+                            .await;
+                    if !may_be_free {
+                        return self.not_inserted(operation, error);
+                    }
+                }
             }
         };
         let is_new = !was_stored && stored.is_as_begun(&record);
@@ -118,7 +127,7 @@ impl Log {
         }
         match kept.raise().await {
             Ok(kept) => {
-                if is_behind {
+                if is_behind || held.was_waited_for() {
                     operation.options.deadline = Some(left(engine, start, deadline));
                 }
                 Begun::Go(kept)

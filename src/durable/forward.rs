@@ -50,10 +50,20 @@ pub struct Forwarder {
     log: Arc<Log>,
     retry_interval: Duration,
     next: Next,
-    /// The number of the payment that was asked for last, and why the first that is open is so.
-    payments: (u64, Option<String>),
+    payments: Payments,
     /// Whether the last event was that nothing is left behind.
     is_drained: bool,
+}
+
+/// One round through the payments that are open.
+#[derive(Debug, Default)]
+struct Payments {
+    /// The number of the one that was asked for last; 0 before the first.
+    after: u64,
+    /// What was left behind when the round began.
+    noted: u64,
+    /// Why the first that stays open is so.
+    open: Option<String>,
 }
 
 /// What the next event begins with.
@@ -107,7 +117,7 @@ impl Client {
             log,
             retry_interval: RETRY_INTERVAL,
             next: Next::Send,
-            payments: (0, None),
+            payments: Payments::default(),
             is_drained: false,
         })
     }
@@ -175,7 +185,8 @@ impl Forwarder {
         let log = &self.log;
         let receipts = std::pin::pin!(log.left_behind.wait());
         let payments = std::pin::pin!(log.payments_left_behind.wait());
-        let noted = select(receipts, payments);
+        let settled = std::pin::pin!(log.told.wait());
+        let noted = select(select(receipts, payments), settled);
         if log.store.is_shared() {
             let clock = &*self.client.engine().clock;
             within(self.retry_interval, noted, clock).await;
@@ -184,29 +195,41 @@ impl Forwarder {
         }
     }
 
-    /// Sends the first operation that was left behind. `None` if there is none, and that was told before.
+    /// Sends the first operation that was left behind. `None` if there is nothing to tell.
     async fn send(&mut self) -> Result<Option<Forwarded>> {
         // Should the log fail, it is tried again later, however often it is asked for.
-        let _ = self.waiting(String::new());
+        self.next = self.retry();
         let was_drained = std::mem::replace(&mut self.is_drained, false);
-        let event = self.step(was_drained).await.map_err(unavailable)?;
-        match event {
-            None | Some(Forwarded::Drained { .. }) => {
+        let event = match self.step().await.map_err(unavailable)? {
+            Stepped::Told(event) => event,
+            Stepped::Waiting(cause) => {
+                return Ok(Some(Forwarded::Waiting {
+                    cause,
+                    retry_in: self.retry_interval,
+                }));
+            }
+            Stepped::Elsewhere => {
+                self.is_drained = was_drained;
+                return Ok(None);
+            }
+            Stepped::Drained => {
                 self.next = Next::Work;
                 self.is_drained = true;
+                if was_drained {
+                    return Ok(None);
+                }
+                return Ok(Some(Forwarded::Drained {
+                    zero_receipt_due: self.log.is_zero_receipt_due(),
+                }));
             }
-            Some(Forwarded::Waiting { .. }) => {}
-            _ => self.next = Next::Send,
-        }
-        Ok(event)
+        };
+        self.next = Next::Send;
+        Ok(Some(event))
     }
 
-    async fn step(
-        &mut self,
-        was_drained: bool,
-    ) -> std::result::Result<Option<Forwarded>, StoreError> {
-        if let Some(record) = self.settled_on_the_way().await? {
-            return Ok(Some(record));
+    async fn step(&mut self) -> std::result::Result<Stepped, StoreError> {
+        if let Some(event) = self.settled_on_the_way().await? {
+            return Ok(Stepped::Told(event));
         }
         let (client, log) = (self.client.clone(), Arc::clone(&self.log));
         let engine = client.engine();
@@ -214,26 +237,28 @@ impl Forwarder {
             let _turn = log.turn.lock().await;
             Box::pin(log.go_on(engine, None, engine.deadline)).await?
         };
-        Ok(match step {
-            Step::Settled(record) => Some(Forwarded::Settled(record)),
-            Step::Parked(record) => Some(Forwarded::Parked(record)),
-            Step::Open(record) => Some(self.waiting(record.to_string())),
-            Step::Held(reason) | Step::Blocked(reason) => Some(self.waiting(reason)),
-            Step::Clear => match self.payment().await? {
-                Some(event) => Some(event),
-                None if was_drained => None,
-                None => Some(Forwarded::Drained {
-                    zero_receipt_due: self.is_zero_receipt_due().await?,
-                }),
-            },
-        })
+        // A receipt that the server does not settle says that it is away for payments too.
+        let receipts = match step {
+            Step::Settled(record) => return Ok(Stepped::Told(Forwarded::Settled(record))),
+            Step::Parked(record) => return Ok(Stepped::Told(Forwarded::Parked(record))),
+            Step::Open(record) => return Ok(Stepped::Waiting(record.to_string())),
+            Step::Held(_) => Stepped::Elsewhere,
+            Step::Blocked(reason) => Stepped::Waiting(reason),
+            Step::Clear => Stepped::Drained,
+        };
+        // While it waited for its turn, others may have settled something.
+        if let Some(event) = self.settled_on_the_way().await? {
+            return Ok(Stepped::Told(event));
+        }
+        Ok(self.payment().await?.unwrap_or(receipts))
     }
 
     /// What was settled before a sale that had to wait for it.
     async fn settled_on_the_way(&self) -> std::result::Result<Option<Forwarded>, StoreError> {
-        while let Some(operation_id) = self.log.told.take() {
-            let row = self.log.store.row(operation_id).await;
-            let row = row.inspect_err(|_| self.log.told.put_back(operation_id))?;
+        let told = &self.log.told;
+        while let Some(operation_id) = told.first() {
+            let row = self.log.store.row(operation_id).await?;
+            told.done(operation_id);
             let Some(record) = row.map(Record::from_row).transpose()? else {
                 continue;
             };
@@ -250,58 +275,55 @@ impl Forwarder {
     }
 
     /// Asks for the payments that are open, one after the other. `None` when there are none.
-    async fn payment(&mut self) -> std::result::Result<Option<Forwarded>, StoreError> {
+    async fn payment(&mut self) -> std::result::Result<Option<Stepped>, StoreError> {
         let (client, log) = (self.client.clone(), Arc::clone(&self.log));
         let engine = client.engine();
-        let noted = log.payments_left_behind.noted();
-        for row in log.open_payments(self.payments.0).await? {
+        if self.payments.after == 0 {
+            self.payments.noted = log.payments_left_behind.noted();
+        }
+        for row in log.open_payments(self.payments.after).await? {
             let step = log.go_on_with_payment(engine, row.operation_id, engine.deadline);
             let step = Box::pin(step).await?;
-            self.payments.0 = row.sequence;
+            self.payments.after = row.sequence;
             match step {
-                Step::Settled(record) => return Ok(Some(Forwarded::Settled(record))),
-                Step::Parked(record) => return Ok(Some(Forwarded::Parked(record))),
+                Step::Settled(record) => {
+                    return Ok(Some(Stepped::Told(Forwarded::Settled(record))));
+                }
+                Step::Parked(record) => return Ok(Some(Stepped::Told(Forwarded::Parked(record)))),
                 Step::Open(record) => {
-                    self.payments.1.get_or_insert(record.to_string());
+                    self.payments.open.get_or_insert(record.to_string());
                 }
-                Step::Held(reason) => {
-                    self.payments.1.get_or_insert(reason);
-                }
-                Step::Clear | Step::Blocked(_) => {}
+                // A guest is paying: whoever waits for it leaves it behind, or does not.
+                Step::Clear | Step::Held(_) | Step::Blocked(_) => {}
             }
         }
-        Ok(match std::mem::take(&mut self.payments) {
-            (_, Some(cause)) => Some(self.waiting(cause)),
-            (_, None) => {
-                log.payments_left_behind.clear(noted);
+        let round = std::mem::take(&mut self.payments);
+        Ok(match round.open {
+            Some(cause) => Some(Stepped::Waiting(cause)),
+            None => {
+                log.payments_left_behind.clear(round.noted);
                 None
             }
         })
     }
 
-    #[cfg_attr(
-        not(operation = "sign"),
-        expect(clippy::unused_async, reason = "nothing is signed")
-    )]
-    async fn is_zero_receipt_due(&self) -> std::result::Result<bool, StoreError> {
-        #[cfg(operation = "sign")]
-        {
-            self.log.is_zero_receipt_due().await
-        }
-        #[cfg(not(operation = "sign"))]
-        Ok(false)
-    }
-
-    fn waiting(&mut self, cause: String) -> Forwarded {
+    fn retry(&self) -> Next {
         let now = self.client.engine().clock.elapsed();
-        self.next = Next::Retry {
+        Next::Retry {
             at: now.saturating_add(self.retry_interval),
-        };
-        Forwarded::Waiting {
-            cause,
-            retry_in: self.retry_interval,
         }
     }
+}
+
+/// What one step came to.
+enum Stepped {
+    Told(Forwarded),
+    /// At an operation that stays open, for this reason.
+    Waiting(String),
+    /// Somebody else is at the first one.
+    Elsewhere,
+    /// At the end.
+    Drained,
 }
 
 impl Drop for Forwarder {

@@ -80,8 +80,11 @@ impl Kept {
     pub(crate) async fn finish(mut self, end: End) -> Result<Record, StoreError> {
         let written = self.log.update(&end.record, end.durability).await?;
         self.let_go(&written);
-        if written.stage() == Stage::Final && end.asker == Asker::Call {
-            self.log.give(written.clone());
+        if written.stage() == Stage::Final {
+            self.log.note_settled(&written);
+            if end.asker == Asker::Call {
+                self.log.give(written.clone());
+            }
         }
         Ok(written)
     }

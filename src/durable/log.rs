@@ -98,6 +98,24 @@ impl Log {
         }
     }
 
+    /// Whether a receipt was signed late, and no zero receipt after it.
+    pub(super) fn is_zero_receipt_due(&self) -> bool {
+        #[cfg(operation = "sign")]
+        {
+            self.late_signed.is_zero_receipt_due()
+        }
+        #[cfg(not(operation = "sign"))]
+        false
+    }
+
+    /// Takes note of an operation that was settled.
+    pub(super) fn note_settled(&self, settled: &Record) {
+        #[cfg(operation = "sign")]
+        self.late_signed.note(settled);
+        #[cfg(not(operation = "sign"))]
+        let _ = settled;
+    }
+
     /// Notes that an operation of this queue was left behind.
     pub(super) fn note_left_behind(&self, queue: &str) {
         if queue == self.payments {

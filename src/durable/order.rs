@@ -114,13 +114,19 @@ impl Log {
         before: Option<u64>,
         deadline: Duration,
     ) -> Result<Step, StoreError> {
-        if let Some(reason) = self.is_held_up(before).await? {
-            return Ok(Step::Blocked(reason));
-        }
         let noted = self.left_behind.noted();
         let row = match self.store.claim(self.next(before)).await {
-            Ok(Some(row)) => row,
+            Ok(Some(row)) => match self.is_held_up(Some(row.sequence)).await {
+                Ok(None) => row,
+                held_up => {
+                    self.store.release(row.operation_id);
+                    return held_up.map(|reason| Step::Blocked(reason.unwrap_or_default()));
+                }
+            },
             Ok(None) => {
+                if let Some(reason) = self.is_held_up(before).await? {
+                    return Ok(Step::Blocked(reason));
+                }
                 if before.is_none() {
                     self.left_behind.clear(noted);
                 }
@@ -181,6 +187,8 @@ impl Log {
         Ok(match written.stage() {
             stage if !stage.is_open() => Step::Settled(written),
             _ if written.is_parked() => Step::Parked(written),
+            // Whoever wanted it goes on with it.
+            _ if sent.is_wanted() => Step::Held(written.to_string()),
             _ => Step::Open(written),
         })
     }

@@ -10,6 +10,7 @@ use super::record::Record;
 use crate::client::{Answered, Client};
 use crate::error::{Error, ErrorKind, Result};
 use crate::outcome::Outcome;
+use crate::runtime::{Engine, Pace};
 use crate::store::{Durability, Row, Selection, Stage, StoreError};
 
 /// How many rows are read at a time.
@@ -54,9 +55,15 @@ impl Log {
     pub(super) async fn open_payments(&self, after: u64) -> Result<Vec<Row>, StoreError> {
         let queue = Some(self.payments.clone());
         let selection = Selection::Open { queue };
-        let mut open = self.store.page(selection, after, PAGE).await?;
-        open.retain(|row| !row.parked);
-        Ok(open)
+        let (mut open, mut after) = (Vec::new(), after);
+        loop {
+            let rows = self.store.page(selection.clone(), after, PAGE).await?;
+            let Some(last) = rows.last() else {
+                return Ok(open);
+            };
+            after = last.sequence;
+            open.extend(rows.into_iter().filter(|row| !row.parked));
+        }
     }
 
     /// All records of a selection of the cash box, its payments included, by sequence.
@@ -215,6 +222,79 @@ pub(super) fn not_in_the_log(operation_id: Uuid) -> Error {
     )
 }
 
+/// Where sending the receipts that were left behind came to a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Receipts {
+    /// Nothing is left, or not for this worker.
+    Done,
+    /// At one that stays open.
+    Open,
+}
+
+impl Log {
+    /// Sends the receipts that were left behind, in their order, until one stays open.
+    async fn recover_receipts(
+        self: &Arc<Self>,
+        engine: &Engine,
+        recovery: &mut Recovery,
+    ) -> Result<Receipts, StoreError> {
+        let _turn = self.turn.lock().await;
+        let start = engine.clock.elapsed();
+        let mut held = 0_u32;
+        loop {
+            match self.go_on(engine, None, engine.deadline).await? {
+                Step::Clear => return Ok(Receipts::Done),
+                Step::Settled(record) => {
+                    held = 0;
+                    recovery.finished.push(record);
+                }
+                Step::Parked(_) => held = 0,
+                Step::Open(record) => {
+                    recovery.cause = Some(record.to_string());
+                    return Ok(Receipts::Open);
+                }
+                // Whoever works on it is most likely done in a moment.
+                Step::Held(reason) => {
+                    let passed = engine.clock.elapsed().saturating_sub(start);
+                    let left = engine.deadline.saturating_sub(passed);
+                    if left.is_zero() {
+                        recovery.cause = Some(reason);
+                        return Ok(Receipts::Done);
+                    }
+                    held = held.saturating_add(1);
+                    let fraction = engine.chance.fraction();
+                    let wait = engine.policy.wait(Pace::Poll, held, fraction, None);
+                    engine.clock.sleep(wait.min(left)).await;
+                }
+                Step::Blocked(reason) => {
+                    recovery.cause = Some(reason);
+                    return Ok(Receipts::Done);
+                }
+            }
+        }
+    }
+
+    /// Asks for the payments that are open, until one stays so. Those that a call is taking are left to it.
+    async fn recover_payments(
+        self: &Arc<Self>,
+        engine: &Engine,
+        recovery: &mut Recovery,
+    ) -> Result<(), StoreError> {
+        for payment in self.open_payments(0).await? {
+            let id = payment.operation_id;
+            match self.go_on_with_payment(engine, id, engine.deadline).await? {
+                Step::Settled(record) => recovery.finished.push(record),
+                Step::Open(record) => {
+                    recovery.cause.get_or_insert(record.to_string());
+                    break;
+                }
+                Step::Clear | Step::Held(_) | Step::Parked(_) | Step::Blocked(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
 async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError> {
     let engine = client.engine();
     let mut recovery = Recovery {
@@ -223,47 +303,22 @@ async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError
             .await?,
         ..Recovery::default()
     };
-    {
-        let _turn = log.turn.lock().await;
-        loop {
-            match log.go_on(engine, None, engine.deadline).await? {
-                Step::Clear => break,
-                Step::Settled(record) => recovery.finished.push(record),
-                Step::Parked(_) => {}
-                Step::Open(record) => {
-                    recovery.cause = Some(record.to_string());
-                    break;
-                }
-                Step::Held(reason) | Step::Blocked(reason) => {
-                    recovery.cause = Some(reason);
-                    break;
-                }
-            }
-        }
+    for record in &recovery.finished {
+        log.note_settled(record);
     }
-    // With receipts that stay open, the server is most likely away for payments too.
-    if recovery.cause.is_none() {
-        for payment in log.open_payments(0).await? {
-            match log
-                .go_on_with_payment(engine, payment.operation_id, engine.deadline)
-                .await?
-            {
-                Step::Settled(record) => recovery.finished.push(record),
-                Step::Open(record) => recovery.cause = Some(record.to_string()),
-                Step::Held(reason) => recovery.cause = Some(reason),
-                Step::Clear | Step::Parked(_) | Step::Blocked(_) => {}
-            }
-        }
+    let receipts = log.recover_receipts(engine, &mut recovery).await?;
+    // The server is most likely away for payments too, where it is for a receipt.
+    if receipts != Receipts::Open {
+        log.recover_payments(engine, &mut recovery).await?;
     }
     let open = log.all_of_both(|queue| Selection::Open { queue }).await?;
     (recovery.parked, recovery.open) = open.into_iter().partition(Record::is_parked);
-    #[cfg(operation = "sign")]
-    {
-        recovery.zero_receipt_due = log.is_zero_receipt_due().await?;
-    }
+    recovery.zero_receipt_due = log.is_zero_receipt_due();
+    // What cannot be removed now is removed another time: nobody is kept from working by it.
+    let _ = log.purge().await;
+    // Given with the return, and not before.
     for record in &recovery.finished {
         log.give(record.clone());
     }
-    log.purge().await?;
     Ok(recovery)
 }

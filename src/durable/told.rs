@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// The operations that were settled before the next sale, and that no [`Forwarder`](super::Forwarder) told of
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub(super) struct Told {
     forwarders: AtomicUsize,
     settled: Mutex<VecDeque<Uuid>>,
+    work: Notify,
 }
 
 impl Told {
@@ -19,17 +21,25 @@ impl Told {
     pub(super) fn note(&self, operation_id: Uuid) {
         if self.forwarders.load(Ordering::SeqCst) > 0 {
             self.settled().push_back(operation_id);
+            self.work.notify_one();
         }
     }
 
     /// The first that was not told of.
-    pub(super) fn take(&self) -> Option<Uuid> {
-        self.settled().pop_front()
+    pub(super) fn first(&self) -> Option<Uuid> {
+        self.settled().front().copied()
     }
 
-    /// Puts one back that could not be told of.
-    pub(super) fn put_back(&self, operation_id: Uuid) {
-        self.settled().push_front(operation_id);
+    /// Notes that an operation was told of, or need not be.
+    pub(super) fn done(&self, operation_id: Uuid) {
+        self.settled().retain(|settled| *settled != operation_id);
+    }
+
+    /// Completes when there is one.
+    pub(super) async fn wait(&self) {
+        while self.settled().is_empty() {
+            self.work.notified().await;
+        }
     }
 
     pub(super) fn begin(&self) {

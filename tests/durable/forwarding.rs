@@ -37,13 +37,15 @@ async fn what_is_waited_for_is_given_to_whoever_decides_otherwise() {
         client.handed_over_offline(&handle).await.unwrap()
     };
     let (event, handed_over) = tokio::join!(forwarder.next(), decision);
-    assert!(matches!(event, Ok(Forwarded::Waiting { .. })), "{event:?}");
     let HandedOver::LateSigning(late) = handed_over else {
         panic!("{handed_over:?}");
     };
-    let settled = forwarder.next().await.unwrap();
-    let Forwarded::Settled(record) = settled else {
-        panic!("{settled:?}");
+    let mut event = event.unwrap();
+    while !matches!(event, Forwarded::Settled(_)) {
+        event = forwarder.next().await.unwrap();
+    }
+    let Forwarded::Settled(record) = event else {
+        unreachable!()
     };
     assert_eq!(record.operation_id(), late.operation_id());
     simulator
@@ -66,11 +68,59 @@ async fn a_call_that_goes_on_takes_over_from_the_forwarder() {
         done(client.resume::<Signed>(handle.clone()).await)
     };
     let (event, signed) = tokio::join!(forwarder.next(), resumed);
-    assert!(matches!(event, Ok(Forwarded::Waiting { .. })), "{event:?}");
+    // What a call works on is not left behind.
+    assert!(matches!(event, Ok(Forwarded::Drained { .. })), "{event:?}");
     simulator
         .ledger()
         .receipts()
         .exactly_once_for([signed.operation_id()]);
+}
+
+#[tokio::test]
+async fn a_sale_that_sends_others_first_goes_on_when_one_is_taken_from_it() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let handle = left_behind(&simulator, &client, "S-1").await;
+    simulator.faults().script([is_away_for_long()]);
+    let arrived = simulator.ledger().requests().len();
+    let resumed = async {
+        simulator.arrivals(arrived + 1).await;
+        done(client.resume::<Signed>(handle.clone()).await)
+    };
+    let next = client.sign(sale("S-2"));
+    let (next, _) = tokio::join!(next.into_future(), resumed);
+    done(next);
+    // Calls that go side by side keep no order.
+    let ledger = simulator.ledger();
+    assert_eq!(ledger.receipts().references().len(), 2);
+    ledger.receipts().exactly_once();
+}
+
+#[tokio::test]
+async fn a_forwarder_that_nobody_asks_any_more_holds_nobody_up_for_ever() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    // On this clock whatever may be waited for is over at once.
+    let clock = Arc::new(support::clock::ManualClock::default());
+    let client = till_with(&simulator, &store, |builder| builder.with_clock(clock));
+    let handle = left_behind(&simulator, &client, "S-1").await;
+    let hold = simulator.hold();
+    let arrived = simulator.ledger().requests().len();
+    let mut forwarder = client.forward().unwrap();
+    let mut next = Box::pin(forwarder.next());
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(arrived + 1) => {}
+        event = &mut next => panic!("{event:?}"),
+    }
+    let given_up = client
+        .abandon(handle.operation_id(), "Ada", "no time")
+        .await;
+    assert_eq!(given_up.unwrap_err().kind(), ErrorKind::StorageUnavailable);
+    hold.release();
+    let event = next.await.unwrap();
+    assert!(matches!(event, Forwarded::Settled(_)), "{event:?}");
 }
 
 #[tokio::test]

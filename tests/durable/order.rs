@@ -192,3 +192,28 @@ async fn two_cash_boxes_share_a_store_and_do_not_wait_for_each_other() {
     let sequences: Vec<u64> = rows(&*store).await.iter().map(|row| row.sequence).collect();
     assert_eq!(sequences, [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn one_that_was_set_aside_holds_up_none_before_it() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let options = LogOptions::default().with_strict_order(true);
+    let client = till_with(&simulator, &store, |builder| {
+        builder.with_log_options(options)
+    });
+    // Two side by side: the second is refused, the first gets no answer.
+    let hold = simulator.hold();
+    let mut first = Box::pin(client.sign(sale("S-1")).into_future());
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(1) => {}
+        outcome = &mut first => panic!("{outcome:?}"),
+    }
+    simulator.faults().script([refuses()]);
+    let _ = client.sign(sale("S-2")).await.unwrap_err();
+    drop(first);
+    hold.release();
+    let recovery = client.recover().await.unwrap();
+    assert_eq!(simulator.ledger().receipts().references(), ["S-1"]);
+    assert_eq!((recovery.open.len(), recovery.parked.len()), (0, 1));
+}

@@ -172,3 +172,62 @@ async fn a_payment_of_the_generated_client_is_asked_for_as_well() {
     assert_eq!(asked(&simulator), [1, 1]);
     simulator.ledger().payments().exactly_once();
 }
+
+#[tokio::test]
+async fn a_guest_who_is_paying_is_nothing_that_was_left_behind() {
+    use pos_system_api::durable::Forwarded;
+
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let hold = simulator.hold();
+    let mut forwarder = client.forward().unwrap();
+    let meanwhile = async {
+        simulator.arrivals(1).await;
+        let event = forwarder.next().await.unwrap();
+        let recovery = client.recover().await.unwrap();
+        hold.release();
+        (event, recovery)
+    };
+    let call = client.pay(card());
+    let (paid, (event, recovery)) = tokio::join!(call.into_future(), meanwhile);
+    let paid: Paid = done(paid);
+    assert!(matches!(event, Forwarded::Drained { .. }), "{event:?}");
+    assert_eq!(recovery.cause, None);
+    assert_eq!(recovery.open[0].operation_id(), paid.operation_id());
+    assert_eq!(asked(&simulator), [1, 0]);
+}
+
+#[tokio::test]
+async fn receipts_that_are_held_up_keep_no_payment_from_being_asked_for() {
+    use pos_system_api::durable::Forwarded;
+
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till_with(&simulator, &store, |builder| {
+        builder.with_log_options(LogOptions::default().with_strict_order(true))
+    });
+    simulator.faults().script([refuses()]);
+    let _ = client.sign(sale("S-1")).await.unwrap_err();
+    let _ = pending(client.sign(sale("S-2")).await);
+    // The money moves, and nobody waits for the answer.
+    let hold = simulator.hold();
+    let arrived = simulator.ledger().requests().len();
+    let call = client.pay(card());
+    let payment = call.operation_id().unwrap();
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(arrived + 1) => {}
+        outcome = call.into_future() => panic!("{outcome:?}"),
+    }
+    hold.release();
+    let mut forwarder = client.forward().unwrap();
+    let settled = forwarder.next().await.unwrap();
+    let Forwarded::Settled(record) = settled else {
+        panic!("{settled:?}");
+    };
+    assert_eq!(record.operation_id(), payment);
+    let waiting = forwarder.next().await.unwrap();
+    assert!(matches!(waiting, Forwarded::Waiting { .. }), "{waiting:?}");
+    simulator.ledger().payments().exactly_once_for([payment]);
+}

@@ -56,3 +56,35 @@ async fn sales_made_offline_are_sent_in_their_order_before_the_next() {
     assert_eq!(ledger.receipts().references(), ["S-1", "S-2", "S-3"]);
     assert!(client.pending().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_answer_that_recovery_could_not_give_is_given_by_the_next() {
+    let mut is_over = false;
+    for call in 0.. {
+        let simulator = simulator().await;
+        let store = Arc::new(WatchedStore::default());
+        let id = done(till(&simulator, &store).sign(sale("S-1")).await).operation_id();
+        // The program ended before it printed it.
+        let store = store.after_kill().await;
+        let client = till(&simulator, &store);
+        store.trouble_at(call, Trouble::Full);
+        let first = client.recover().await;
+        store.heal();
+        let given = |finished: &[pos_system_api::durable::Record]| {
+            finished.iter().any(|record| record.operation_id() == id)
+        };
+        match first {
+            Ok(recovery) => assert!(given(&recovery.finished), "call {call}"),
+            Err(_) => {
+                done(client.sign(sale("S-2")).await);
+                let recovery = client.recover().await.unwrap();
+                assert!(given(&recovery.finished), "call {call}");
+            }
+        }
+        is_over = store.seen().len() < call;
+        if is_over {
+            break;
+        }
+    }
+    assert!(is_over);
+}
