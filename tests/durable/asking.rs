@@ -66,6 +66,24 @@ async fn what_may_have_been_executed_is_not_sent_by_a_clock_that_jumped() {
 }
 
 #[tokio::test]
+async fn what_was_set_aside_stays_so_when_the_power_fails_and_the_clock_is_right_again() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    simulator.faults().script([is_in_doubt()]);
+    let client = till(&simulator, &store);
+    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let _ = pending(call.await);
+    let store = store.after_kill().await;
+    let client = till_off_by(&simulator, &store, years(10));
+    assert_eq!(client.recover().await.unwrap().parked.len(), 1);
+
+    let store = store.after_power_loss().await;
+    let recovery = till(&simulator, &store).recover().await.unwrap();
+    assert_eq!(recovery.parked.len(), 1);
+    assert_eq!(simulator.ledger().requests().len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_young_enough_is_sent() {
     for off_by in [TimeDelta::hours(23), TimeDelta::hours(-23)] {
         let (simulator, store, _) = left_open().await;

@@ -69,6 +69,35 @@ async fn what_was_left_behind_is_not_forgotten_when_the_store_fails_or_a_call_is
 }
 
 #[tokio::test]
+async fn one_left_behind_while_the_store_says_that_nothing_is_is_not_forgotten() {
+    // Left behind after so many polls of who asks the store.
+    for polls in 0..8 {
+        let simulator = simulator().await;
+        let store = Arc::new(WatchedStore::default());
+        let client = till(&simulator, &store);
+        let hold = simulator.hold();
+        let mut first = client.sign(sale("S-1")).into_future();
+        tokio::select! {
+            biased;
+            () = simulator.arrivals(1) => {}
+            outcome = &mut first => panic!("{outcome:?}"),
+        }
+        let mut forwarder = client.forward().unwrap();
+        let mut next = Box::pin(forwarder.next());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let is_told = (0..polls).any(|_| next.as_mut().poll(&mut context).is_ready());
+        drop(first);
+        hold.release();
+        if !is_told {
+            let _ = next.await.unwrap();
+        }
+        done(client.sign(sale("S-2")).await);
+        assert!(client.pending().await.unwrap().is_empty(), "{polls}");
+        simulator.ledger().receipts().each_reference_once();
+    }
+}
+
+#[tokio::test]
 async fn the_order_survives_restarts() {
     let simulator = simulator().await;
     let mut store = Arc::new(WatchedStore::default());
