@@ -11,6 +11,7 @@
 )]
 
 mod flow;
+mod order;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -36,6 +37,9 @@ fn process() {
             "flow" => flow::run(&directory, 2),
             "once" => flow::run(&directory, 1),
             "operations" => flow::operations(&directory),
+            "leave" => flow::leave(&directory),
+            "open" => flow::open(&directory),
+            "promise" => flow::promise(&directory),
             task => panic!("{task}"),
         }
     }
@@ -77,7 +81,10 @@ struct Ran {
 }
 
 fn run(task: &str, fault: Fault) -> Ran {
-    let directory = tempfile::tempdir().unwrap();
+    run_in(tempfile::tempdir().unwrap(), task, fault)
+}
+
+fn run_in(directory: TempDir, task: &str, fault: Fault) -> Ran {
     let logs = tempfile::tempdir().unwrap();
     let log = logs.path().join("calls");
     let place = directory.path().canonicalize().unwrap();

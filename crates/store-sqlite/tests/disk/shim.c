@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -112,6 +113,14 @@ ON_FILE(int, fsync, (int fd), (fd))
 ON_FILE(int, fdatasync, (int fd), (fd))
 ON_FILE(int, ftruncate, (int fd, off_t length), (fd, length))
 ON_FILE(int, ftruncate64, (int fd, off64_t length), (fd, length))
+
+int chmod(const char *path, mode_t mode) {
+    static int (*real)(const char *, mode_t);
+    if (!real) real = dlsym(RTLD_NEXT, "chmod");
+    const char *name = name_of(path);
+    if (name && fails("chmod", name)) return -1;
+    return real(path, mode);
+}
 
 int close(int fd) {
     static int (*real)(int);
