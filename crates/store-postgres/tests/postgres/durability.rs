@@ -2,7 +2,9 @@
 
 use pos_system_api::store::{Claim, Durability, OperationStore, Stage, Write};
 
-use crate::database::{Database, insert, later, row, settle};
+use pos_system_api_store_postgres::{PostgresConfig, PostgresStore};
+
+use crate::database::{Database, insert, later, row, settle, url};
 
 /// Notes which setting each change of a row is committed with.
 const NOTE: &str = "CREATE TABLE {s}.noted (number serial, setting text); \
@@ -37,4 +39,21 @@ async fn what_has_to_last_waits_for_the_disk_and_nothing_else_does() {
         .one("SELECT string_agg(setting, ' ' ORDER BY number) FROM {s}.noted")
         .await;
     assert_eq!(noted, "on on off off off off off");
+}
+
+#[tokio::test]
+async fn it_waits_for_the_disk_also_where_the_user_or_the_database_is_set_not_to() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let mut postgres: tokio_postgres::Config = url().unwrap().parse().unwrap();
+    postgres.options("-c synchronous_commit=off");
+    let config = PostgresConfig::new(postgres).with_schema(&database.schema);
+    let store = PostgresStore::connect(config).await.unwrap();
+    database.run(NOTE).await;
+    insert(&store, row(1)).await.unwrap();
+    let noted: String = database
+        .one("SELECT string_agg(setting, ' ') FROM {s}.noted")
+        .await;
+    assert_eq!(noted, "on");
 }
