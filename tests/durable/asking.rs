@@ -1,6 +1,8 @@
 //! Where the library stops and a person is asked: what the server may have forgotten, and clocks that jump.
 
 use pos_system_api::chrono::TimeDelta;
+use pos_system_api::client::Payment;
+use pos_system_api::types::Amount;
 
 use super::*;
 
@@ -63,6 +65,60 @@ async fn what_may_have_been_executed_is_not_sent_by_a_clock_that_jumped() {
         simulator.ledger().receipts().each_reference_once();
         assert_eq!(simulator.ledger().receipts().count(), 3, "{off_by}");
     }
+}
+
+#[tokio::test]
+async fn what_was_set_aside_stays_so_when_the_power_fails_and_the_clock_is_right_again() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    simulator.faults().script([is_in_doubt()]);
+    let client = till(&simulator, &store);
+    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let _ = pending(call.await);
+    let store = store.after_kill().await;
+    let client = till_off_by(&simulator, &store, years(10));
+    assert_eq!(client.recover().await.unwrap().parked.len(), 1);
+
+    let store = store.after_power_loss().await;
+    let recovery = till(&simulator, &store).recover().await.unwrap();
+    assert_eq!(recovery.parked.len(), 1);
+    assert_eq!(simulator.ledger().requests().len(), 1);
+}
+
+#[tokio::test]
+async fn what_failed_for_its_caller_is_not_sent_after_a_loss_of_power() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    simulator.faults().script([refuses()]);
+    let error = till(&simulator, &store).sign(sale("S-1")).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Unauthorized);
+    let store = store.after_power_loss().await;
+    let recovery = till(&simulator, &store).recover().await.unwrap();
+    assert_eq!(recovery.parked.len(), 1);
+    assert_eq!(simulator.ledger().requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_payment_that_was_never_sent_is_not_begun_without_the_customer() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_away()]);
+    let payment = Payment::new("Card", Amount::from_cents(800));
+    let call = client.pay(payment).with_deadline(ATTEMPT_TIMEOUT);
+    let handle = pending(call.await);
+    let sent = simulator.ledger().requests().len();
+    let store = store.after_kill().await;
+    let client = till(&simulator, &store);
+    let recovery = client.recover().await.unwrap();
+    let [parked] = &recovery.parked[..] else {
+        panic!("{recovery:?}");
+    };
+    assert_eq!(parked.operation_id(), handle.operation_id());
+    assert!(parked.cause().unwrap().contains("customer"), "{parked}");
+    assert_eq!(simulator.ledger().requests().len(), sent);
+    // It holds nobody up.
+    done(client.sign(sale("S-1")).await);
 }
 
 #[tokio::test]

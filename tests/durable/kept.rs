@@ -2,6 +2,8 @@
 
 use pos_system_api::chrono::TimeDelta;
 use pos_system_api::client::Payment;
+use pos_system_api::durable::Record;
+use pos_system_api::store::{Row, StoreErrorKind};
 use pos_system_api::types::Amount;
 use pos_system_api::uuid::Uuid;
 use progenitor_client::OperationInfo;
@@ -39,6 +41,29 @@ async fn every_effect_is_kept_and_resent_with_the_same_bytes() {
         for request in requests {
             assert_eq!(row.body.as_deref(), Some(&request.body[..]));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_not_what_was_written_is_no_record() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    done(client.sign(sale("S-1")).await);
+    let row = rows(&*store).await.remove(0);
+    assert!(Record::from_row(row.clone()).is_ok());
+    let changes: [fn(&mut Row); 4] = [
+        |row| row.body = Some(" ".into()),
+        |row| row.answer = None,
+        |row| row.stage = Stage::Prepared,
+        |row| row.details.push(' '),
+    ];
+    for change in changes {
+        let mut changed = row.clone();
+        change(&mut changed);
+        let error = Record::from_row(changed).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Damaged);
+        assert!(error.to_string().contains("number 1"), "{error}");
     }
 }
 

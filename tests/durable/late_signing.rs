@@ -74,12 +74,15 @@ async fn a_sale_in_doubt_is_sent_to_its_end_as_it_is() {
                 retry_after: Some(30),
             },
         };
-        let (simulator, _store, client, handle) = offline(fault).await;
+        let (simulator, store, client, handle) = offline(fault).await;
         let handed_over = client.handed_over_offline(&handle).await.unwrap();
         let HandedOver::AsItIs(same) = &handed_over else {
             panic!("{handed_over:?}");
         };
         assert_eq!(same.operation_id(), handle.operation_id());
+        // What the program said lasts.
+        let store = store.after_power_loss().await;
+        let client = till(&simulator, &store);
         let recovery = client.recover().await.unwrap();
         assert!(recovery.open.is_empty() && recovery.parked.is_empty());
         assert!(recovery.finished[0].handed_over_offline().is_some());
@@ -112,6 +115,43 @@ async fn one_that_was_dropped_while_it_was_sent_is_in_doubt() {
     let _ = client.recover().await.unwrap();
     let ledger = simulator.ledger();
     ledger.receipts().exactly_once_for([handle.operation_id()]);
+}
+
+#[tokio::test]
+async fn one_that_was_being_sent_when_the_program_ended_is_in_doubt() {
+    for is_power_lost in [false, true] {
+        let (simulator, store, client, first) = offline(is_away()).await;
+        // Written down behind the first, and not sent.
+        simulator.faults().script([is_away()]);
+        let call = client.sign(sale("S-2")).with_deadline(ATTEMPT_TIMEOUT);
+        let handle = pending(call.await);
+        let first = first.operation_id();
+        client.abandon(first, "Ada", "a mistake").await.unwrap();
+        let record = client.recorded(handle.operation_id()).await.unwrap();
+        assert_eq!(record.unwrap().stage(), Stage::Prepared);
+
+        let hold = simulator.hold();
+        let arrived = simulator.ledger().requests().len();
+        tokio::select! {
+            biased;
+            () = simulator.arrivals(arrived + 1) => {}
+            recovery = client.recover() => panic!("{recovery:?}"),
+        }
+        let store = match is_power_lost {
+            true => store.after_power_loss().await,
+            false => store.after_kill().await,
+        };
+        hold.release();
+        let client = till(&simulator, &store);
+        let handed_over = client.handed_over_offline(&handle).await.unwrap();
+        assert!(
+            matches!(handed_over, HandedOver::AsItIs(_)),
+            "{is_power_lost}: {handed_over:?}"
+        );
+        let _ = client.recover().await.unwrap();
+        let ledger = simulator.ledger();
+        ledger.receipts().exactly_once_for([handle.operation_id()]);
+    }
 }
 
 #[tokio::test]

@@ -30,6 +30,11 @@ async fn a_sale_that_begins_while_earlier_ones_are_sent_waits_for_all_of_them() 
             while store.commits().len() < inserted {
                 tokio::task::yield_now().await;
             }
+            // Whatever else could be begun meanwhile has its turn: nothing is, as long as the first is open.
+            for _ in 0..1000 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(store.commits().len(), inserted);
             hold.release();
         };
         tokio::join!(call, release).0
@@ -66,6 +71,53 @@ async fn what_was_left_behind_is_not_forgotten_when_the_store_fails_or_a_call_is
             assert_eq!(references[0], "S-1", "{trouble:?} at {at}: {references:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn one_left_behind_while_the_store_says_that_nothing_is_is_not_forgotten() {
+    // Left behind after so many polls of who asks the store.
+    for polls in 0..8 {
+        let simulator = simulator().await;
+        let store = Arc::new(WatchedStore::default());
+        let client = till(&simulator, &store);
+        let hold = simulator.hold();
+        let mut first = client.sign(sale("S-1")).into_future();
+        tokio::select! {
+            biased;
+            () = simulator.arrivals(1) => {}
+            outcome = &mut first => panic!("{outcome:?}"),
+        }
+        let mut forwarder = client.forward().unwrap();
+        let mut next = Box::pin(forwarder.next());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let is_told = (0..polls).any(|_| next.as_mut().poll(&mut context).is_ready());
+        drop(first);
+        hold.release();
+        if !is_told {
+            let _ = next.await.unwrap();
+        }
+        done(client.sign(sale("S-2")).await);
+        assert!(client.pending().await.unwrap().is_empty(), "{polls}");
+        simulator.ledger().receipts().each_reference_once();
+    }
+}
+
+#[tokio::test]
+async fn a_sale_that_is_dropped_while_it_is_written_down_is_sent_before_the_next() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    // Is anything left behind, the intent.
+    store.trouble_at(1, Trouble::Stopped { done: true });
+    tokio::select! {
+        biased;
+        () = store.stopped() => {}
+        outcome = client.sign(sale("S-1")).into_future() => panic!("{outcome:?}"),
+    }
+    store.heal();
+    done(client.sign(sale("S-2")).await);
+    let references = simulator.ledger().receipts().references();
+    assert_eq!(references, ["S-1", "S-2"]);
 }
 
 #[tokio::test]

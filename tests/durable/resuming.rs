@@ -163,7 +163,11 @@ async fn of_two_calls_on_one_operation_one_waits() {
     let arrived = simulator.ledger().requests().len();
     let second = async {
         simulator.arrivals(arrived + 1).await;
-        let outcome = client.resume::<Signed>(handle.clone()).await;
+        let outcome = tokio::select! {
+            biased;
+            outcome = client.resume::<Signed>(handle.clone()).into_future() => outcome,
+            () = simulator.arrivals(arrived + 2) => panic!("both send it"),
+        };
         let given_up = client.abandon(handle.operation_id(), "Ada", "impatient");
         let given_up = given_up.await.unwrap_err();
         hold.release();

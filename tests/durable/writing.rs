@@ -130,6 +130,22 @@ async fn a_sale_whose_answer_cannot_be_written_is_no_success_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_generated_client_is_told_of_no_success_that_cannot_be_written() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    store.trouble_at(2, Trouble::Full);
+    let call = client.call();
+    let request = sale("S-1").build().unwrap();
+    let answer = client.raw_with(&call).sign().body(request).send().await;
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(simulator.ledger().receipts().count(), 1);
+    let signed = done(client.resume::<Signed>(call.handle().unwrap()).await);
+    assert_eq!(signed.execution(), Execution::Replayed);
+    simulator.ledger().receipts().exactly_once();
+}
+
+#[tokio::test]
 async fn nothing_is_sent_whose_intent_cannot_be_written() {
     for (trouble, standing) in [
         (Trouble::Full, Standing::NotSent),

@@ -199,7 +199,17 @@ impl WatchedStore {
         tokio::task::yield_now().await;
         let failure = |kind| Err(StoreError::new(kind, "the test has it so"));
         match trouble {
-            None => work.await,
+            None => {
+                let output = work.await?;
+                let mut unread = Unread {
+                    store: self,
+                    held: held_by(&output),
+                };
+                // Neither does its answer arrive at once.
+                tokio::task::yield_now().await;
+                unread.held.clear();
+                Ok(output)
+            }
             Some(Trouble::Full | Trouble::FullFromHere) => failure(StoreErrorKind::Full),
             Some(Trouble::Failed { done }) => {
                 if done {
@@ -216,6 +226,18 @@ impl WatchedStore {
                 std::future::pending().await
             }
         }
+    }
+}
+
+/// An answer on its way: dropped before it is read, it lets go of what is held for it.
+struct Unread<'a> {
+    store: &'a WatchedStore,
+    held: Vec<Uuid>,
+}
+
+impl Drop for Unread<'_> {
+    fn drop(&mut self) {
+        self.held.iter().for_each(|id| self.store.release(*id));
     }
 }
 

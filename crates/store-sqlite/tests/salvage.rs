@@ -81,6 +81,43 @@ fn lost_rows_are_named_and_the_others_given() {
 }
 
 #[test]
+fn a_row_that_is_gone_is_missed_by_its_number() {
+    for sequence in [1, 4, 8] {
+        let directory = tempfile::tempdir().unwrap();
+        fill(directory.path(), 8);
+        let sql = format!("DELETE FROM operations WHERE sequence = {sequence}");
+        execute(directory.path(), &sql);
+        let error = SqliteStore::open(path(directory.path())).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Damaged);
+        let missing = format!("Row {sequence} is missing");
+        assert!(error.to_string().contains(&missing), "{error}");
+    }
+}
+
+/// Open operations are found by an index: what that lacks would never be sent.
+#[test]
+fn an_index_that_lacks_a_row_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let rows = fill(directory.path(), 8);
+    let rename = |from, to| {
+        let sql = format!(
+            "PRAGMA writable_schema = 1; UPDATE sqlite_master \
+             SET sql = replace(sql, '{from}', '{to}') WHERE name = 'open_operations'"
+        );
+        execute(directory.path(), &sql);
+    };
+    rename("send-started", "send-ended");
+    execute(directory.path(), "REINDEX open_operations");
+    rename("send-ended", "send-started");
+    let error = SqliteStore::open(path(directory.path())).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Damaged);
+    assert!(error.to_string().contains("index"), "{error}");
+    let salvaged = salvage(directory.path());
+    assert_eq!(salvaged.rows, rows);
+    assert_eq!(salvaged.remarks.len(), 1);
+}
+
+#[test]
 fn rows_are_given_when_the_store_does_not_know_itself_any_more() {
     let directory = tempfile::tempdir().unwrap();
     let rows = fill(directory.path(), 3);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use pos_system_api::store::{
     Claim, Durability, OperationStore, Selection, Stage, StoreErrorKind, Write,
 };
+use pos_system_api_store_postgres::PostgresStore;
 use uuid::Uuid;
 
 use crate::database::{Database, insert, kind, later, next, row, settle, update};
@@ -211,6 +212,46 @@ async fn numbers_have_no_gap_whoever_inserts_and_whatever_is_refused() {
     let ids: BTreeSet<_> = rows.iter().map(|row| row.operation_id).collect();
     assert_eq!(ids.len(), 180);
     assert_eq!(store.verify().await.unwrap(), 180);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_holders_that_write_one_revision_at_once_one_has_written_it() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (one, other) = (database.open().await, database.open().await);
+    let stored = insert(&one, row(1)).await.unwrap();
+    one.release(stored.operation_id);
+    settle(&one).await;
+    // Both are at it before either can write.
+    database
+        .run("BEGIN; SELECT 1 FROM {s}.operation FOR UPDATE")
+        .await;
+    let watcher = database.another_sql().await;
+    let both_wait = async {
+        let waiting = "SELECT count(*) FROM pg_stat_activity \
+             WHERE wait_event_type = 'Lock' AND application_name = ANY($1)";
+        let name = |store: &PostgresStore| format!("pos-system-api {}", store.holder());
+        let names = vec![name(&one), name(&other)];
+        loop {
+            let found = watcher.query_one(waiting, &[&names]).await.unwrap();
+            if found.get::<_, i64>(0) == 2 {
+                break;
+            }
+        }
+        database.run("ROLLBACK").await;
+    };
+    let settled = later(&stored, Stage::Final);
+    let (first, second, ()) = tokio::join!(
+        update(&one, settled.clone()),
+        update(&other, settled.clone()),
+        both_wait
+    );
+    let (written, refused): (Vec<_>, Vec<_>) = [first, second].into_iter().partition(Result::is_ok);
+    assert_eq!((written.len(), refused.len()), (1, 1));
+    for refused in refused {
+        assert_eq!(kind(refused), StoreErrorKind::Outdated);
+    }
 }
 
 #[tokio::test]

@@ -189,6 +189,34 @@ pub(crate) fn operations(directory: &Path) {
     mark(directory);
 }
 
+/// A store that is not closed, as when its process is killed.
+pub(crate) fn leave(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    operation(&store);
+    commit(&store, vec![Write::Insert(new_row())], Durability::Lazy);
+    std::mem::forget(store);
+}
+
+/// A store that is opened, with a mark when it can be used.
+pub(crate) fn open(directory: &Path) {
+    let _store = SqliteStore::open(path(directory)).unwrap();
+    mark(directory);
+}
+
+/// Commits that have to last behind others that need not, with a mark before and behind each.
+pub(crate) fn promise(directory: &Path) {
+    let store = SqliteStore::open(path(directory)).unwrap();
+    for is_new in [true, false] {
+        let row = new_row();
+        commit(&store, vec![Write::Insert(row.clone())], Durability::Lazy);
+        store.release(row.operation_id);
+        let row = if is_new { new_row() } else { row };
+        mark(directory);
+        commit(&store, vec![Write::Insert(row)], Durability::Synced);
+        mark(directory);
+    }
+}
+
 fn mark(directory: &Path) {
     OpenOptions::new()
         .create(true)

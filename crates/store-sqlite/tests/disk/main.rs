@@ -12,6 +12,7 @@
 
 mod flow;
 mod opening;
+mod order;
 #[path = "../support/mod.rs"]
 mod support;
 mod syncs;
@@ -42,6 +43,9 @@ fn process() {
             "unsynced" => flow::unsynced(&directory),
             "look on" => flow::look_on(&directory),
             "at once" => flow::at_once(&directory),
+            "leave" => flow::leave(&directory),
+            "open" => flow::open(&directory),
+            "promise" => flow::promise(&directory),
             task => panic!("{task}"),
         }
     }

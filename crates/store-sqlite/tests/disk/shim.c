@@ -224,6 +224,14 @@ int unlink(const char *path) {
     return result;
 }
 
+int chmod(const char *path, mode_t mode) {
+    static int (*real)(const char *, mode_t);
+    if (!real) real = dlsym(RTLD_NEXT, "chmod");
+    const char *name = name_of(path);
+    if (name && fails("chmod", name)) return -1;
+    return real(path, mode);
+}
+
 int close(int fd) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "close");
