@@ -11,7 +11,7 @@ use super::record::Record;
 use super::sending::HeldRow;
 use crate::error::{Error, ErrorKind};
 use crate::runtime::{Answer, Ending, Engine, Operation, Reading, Standing, settled};
-use crate::store::{Stage, StoreError, StoreErrorKind};
+use crate::store::{Row, Stage, StoreError, StoreErrorKind};
 
 /// What begins with writing an intent down.
 pub(crate) enum Begun<T> {
@@ -40,15 +40,19 @@ impl Log {
     ) -> Begun<T> {
         let start = engine.clock.elapsed();
         let deadline = operation.options.deadline.unwrap_or(engine.deadline);
-        let found = async {
-            let was_stored = self.has_stored(operation, is_resumed).await?;
-            // A guest who pays waits for no receipt.
-            let is_behind = !is_payment(operation.path()) && self.is_behind(operation.id).await?;
-            Ok((was_stored, is_behind))
-        };
-        let (was_stored, is_behind) = match found.await {
+        let found = match self.found(operation, is_resumed).await {
             Ok(found) => found,
-            Err(error) => return Begun::Barred(unavailable(error)),
+            Err(error) => return self.not_begun(operation, is_resumed, error),
+        };
+        // A guest who pays waits for no receipt.
+        let is_behind = if is_payment(operation.path()) {
+            false
+        } else {
+            match (self.is_behind(operation.id).await, &found) {
+                (Ok(is_behind), _) => is_behind,
+                (Err(error), Some(found)) => return still_open(found.parked, &error),
+                (Err(error), None) => return Begun::Barred(unavailable(error)),
+            }
         };
         let stage = match (is_behind, operation.progress.standing()) {
             (true, Standing::NotSent) => Stage::Prepared,
@@ -83,12 +87,15 @@ impl Log {
                             .may_be_free(&self.sending, operation.id, left, clock)
                             .await;
                     if !may_be_free {
-                        return self.not_inserted(operation, error);
+                        return match &found {
+                            Some(found) => still_open(found.parked, &error),
+                            None => self.not_inserted(operation, error),
+                        };
                     }
                 }
             }
         };
-        let is_new = !was_stored && stored.is_as_begun(&record);
+        let is_new = found.is_none() && stored.is_as_begun(&record);
         let kept = Kept::new(self, stored.clone()).stored_before(!is_new);
         if let Some(end) = kept.known(operation, &stored, read) {
             return end;
@@ -137,15 +144,24 @@ impl Log {
         }
     }
 
-    /// Whether an operation whose id may have been used before is in the store.
-    async fn has_stored(
+    /// What the store has of an operation whose id may have been used before.
+    async fn found(
         &self,
         operation: &Operation,
         is_resumed: bool,
-    ) -> Result<bool, StoreError> {
-        // An id that was made for this very call is in no store.
-        let is_fresh = !is_resumed && operation.progress.standing() == Standing::NotSent;
-        Ok(!is_fresh && self.store.row(operation.id).await?.is_some())
+    ) -> Result<Option<Row>, StoreError> {
+        if is_fresh(operation, is_resumed) {
+            return Ok(None);
+        }
+        self.store.row(operation.id).await
+    }
+
+    /// What becomes of an operation when the store cannot even be asked.
+    fn not_begun<T>(&self, operation: &Operation, is_resumed: bool, error: StoreError) -> Begun<T> {
+        if is_fresh(operation, is_resumed) {
+            return Begun::Barred(unavailable(error));
+        }
+        self.in_doubt(operation, error)
     }
 
     /// What becomes of an operation whose intent could not be written down.
@@ -159,7 +175,11 @@ impl Log {
         if error.wrote_nothing() {
             return Begun::Barred(unavailable(error));
         }
-        // It may stand in the store all the same, from where it is sent in its turn.
+        self.in_doubt(operation, error)
+    }
+
+    /// It may stand in the store, whatever the error says, from where it is sent in its turn.
+    fn in_doubt<T>(&self, operation: &Operation, error: StoreError) -> Begun<T> {
         self.note_left_behind(self.queue_of(operation));
         let standing = operation.progress.standing();
         operation.progress.set(standing.worst(Standing::Unknown));
@@ -167,6 +187,19 @@ impl Log {
             "it is not known whether the operation was written down; if it was, it is sent as soon as the log \
              can be used again: resume it, do not begin it anew",
         ))
+    }
+}
+
+/// Whether an id was made for this very call: it is in no store.
+fn is_fresh(operation: &Operation, is_resumed: bool) -> bool {
+    !is_resumed && operation.progress.standing() == Standing::NotSent
+}
+
+/// What is told of an operation of the log that nothing can be done with now.
+fn still_open<T>(is_parked: bool, error: &StoreError) -> Begun<T> {
+    Begun::Waiting {
+        cause: format!("it is in the operation log, which cannot be used now: {error}"),
+        is_parked,
     }
 }
 

@@ -78,9 +78,12 @@ impl Program {
             Ok(Outcome::Pending(_)) => Told::Pending,
             Ok(Outcome::Parked(_)) => Told::Parked,
             Err(error) if error.outcome() == Standing::Final => Told::Refused(error.kind()),
-            // Nothing was sent now; what was pending still is.
-            Err(error) if error.kind() == ErrorKind::StorageUnavailable && self.was_pending(id) => {
-                Told::Pending
+            // It may stand in the log, and be sent from there.
+            Err(error)
+                if error.kind() == ErrorKind::StorageUnavailable
+                    && error.outcome() == Standing::Unknown =>
+            {
+                Told::Unclear
             }
             Err(error) => Told::Failed(error.kind(), self.requests_of(id)),
         };
@@ -116,11 +119,6 @@ impl Program {
             simulator: Arc::clone(&self.simulator),
             diary: Arc::clone(&self.diary),
         }
-    }
-
-    fn was_pending(&self, id: Uuid) -> bool {
-        let entries = self.diary.entries.lock().unwrap();
-        entries.contains(&(id, Told::Pending))
     }
 
     /// What was told last of an operation.

@@ -192,3 +192,29 @@ async fn an_operation_of_another_cash_box_is_left_to_it() {
         (Stage::Unknown, false)
     );
 }
+
+#[tokio::test]
+async fn an_operation_that_may_be_in_a_log_that_cannot_be_read_is_not_proved_to_be_unsent() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_away()]);
+    let call = client.sign(sale("S-1")).with_deadline(ATTEMPT_TIMEOUT);
+    let handle = pending(call.await);
+    store.trouble_at(0, Trouble::Full);
+    let error = client.resume::<Signed>(handle.clone()).await.unwrap_err();
+    assert_eq!(error.outcome(), Standing::Unknown, "{error}");
+    assert!(error.to_string().contains("resume it"), "{error}");
+    // Read, but not written: it is as open as before.
+    store.trouble_at(1, Trouble::Full);
+    let open = pending(client.resume::<Signed>(handle).await);
+    assert!(
+        open.cause().unwrap().contains("in the operation log"),
+        "{open}"
+    );
+    let _ = client.recover().await.unwrap();
+    simulator
+        .ledger()
+        .receipts()
+        .exactly_once_for([open.operation_id()]);
+}

@@ -47,7 +47,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
     prop_oneof![
         Just(Trouble::Full),
         Just(Trouble::FullFromHere),
-        Just(Trouble::Failed { done: false }),
+        any::<bool>().prop_map(|done| Trouble::Failed { done }),
         any::<bool>().prop_map(|done| Trouble::Stopped { done }),
     ]
 }
