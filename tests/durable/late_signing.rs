@@ -104,11 +104,7 @@ async fn one_that_was_dropped_while_it_was_sent_is_in_doubt() {
     let hold = simulator.hold();
     let call = client.sign(sale("S-1"));
     let handle = call.handle().unwrap();
-    tokio::select! {
-        biased;
-        () = simulator.arrivals(1) => {}
-        outcome = call.into_future() => panic!("{outcome:?}"),
-    }
+    dropped_when(simulator.arrivals(1), call).await;
     let handed_over = client.handed_over_offline(&handle).await.unwrap();
     assert!(matches!(handed_over, HandedOver::AsItIs(_)));
     hold.release();

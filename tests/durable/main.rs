@@ -32,6 +32,7 @@ use pos_system_api::store::{Durability, MemoryStore, OperationStore, Stage};
 use pos_system_api::{Client, ErrorKind, Execution, Handle, Outcome, Signed, Standing};
 use pos_system_api_simulator::{Fault, Simulator};
 
+use support::arrival::dropped_when;
 use support::brisk_clock::BriskClock;
 use support::client::{builder_of, done, pending};
 use support::clock::ATTEMPT_TIMEOUT;

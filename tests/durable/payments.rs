@@ -30,11 +30,7 @@ async fn a_till_that_chose_the_id_and_was_killed_does_not_pay_again() {
     let client = till(&simulator, &store);
     let hold = simulator.hold();
     let call = client.pay(card()).with_operation_id(ID);
-    tokio::select! {
-        biased;
-        () = simulator.arrivals(1) => {}
-        outcome = call.into_future() => panic!("{outcome:?}"),
-    }
+    dropped_when(simulator.arrivals(1), call).await;
     hold.release();
     let store = store.after_kill().await;
     let client = till(&simulator, &store);
@@ -81,11 +77,7 @@ async fn a_payment_in_doubt_keeps_no_receipt_waiting_and_waits_for_none() {
     let hold = simulator.hold();
     let call = client.pay(card());
     let payment = call.operation_id().unwrap();
-    tokio::select! {
-        biased;
-        () = simulator.arrivals(1) => {}
-        outcome = call.into_future() => panic!("{outcome:?}"),
-    }
+    dropped_when(simulator.arrivals(1), call).await;
     hold.release();
     let store = store.after_kill().await;
     let client = till(&simulator, &store);
@@ -215,11 +207,7 @@ async fn receipts_that_are_held_up_keep_no_payment_from_being_asked_for() {
     let arrived = simulator.ledger().requests().len();
     let call = client.pay(card());
     let payment = call.operation_id().unwrap();
-    tokio::select! {
-        biased;
-        () = simulator.arrivals(arrived + 1) => {}
-        outcome = call.into_future() => panic!("{outcome:?}"),
-    }
+    dropped_when(simulator.arrivals(arrived + 1), call).await;
     hold.release();
     let mut forwarder = client.forward().unwrap();
     let settled = forwarder.next().await.unwrap();

@@ -39,3 +39,15 @@ where
     };
     tokio::join!(call, script(UnderWay { ended }))
 }
+
+/// Drops what is under way when that has happened. Fails the test if it ends before.
+pub(crate) async fn dropped_when<T: Debug>(
+    happened: impl Future<Output = ()>,
+    under_way: impl IntoFuture<Output = T>,
+) {
+    tokio::select! {
+        biased;
+        () = happened => {}
+        end = under_way.into_future() => panic!("it ended before: {end:?}"),
+    }
+}
