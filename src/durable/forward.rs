@@ -213,14 +213,16 @@ impl Forwarder {
                 return Ok(None);
             }
             Stepped::Drained => {
+                let event = match was_drained {
+                    true => None,
+                    false => Some(Forwarded::Drained {
+                        zero_receipt_due: self.log.is_zero_receipt_due().await,
+                    }),
+                };
+                // Not before the last await: whoever drops this is told the next time.
                 self.next = Next::Work;
                 self.is_drained = true;
-                if was_drained {
-                    return Ok(None);
-                }
-                return Ok(Some(Forwarded::Drained {
-                    zero_receipt_due: self.log.is_zero_receipt_due(),
-                }));
+                return Ok(event);
             }
         };
         self.next = Next::Send;

@@ -313,7 +313,7 @@ async fn recover(client: &Client, log: &Arc<Log>) -> Result<Recovery, StoreError
     }
     let open = log.all_of_both(|queue| Selection::Open { queue }).await?;
     (recovery.parked, recovery.open) = open.into_iter().partition(Record::is_parked);
-    recovery.zero_receipt_due = log.is_zero_receipt_due();
+    recovery.zero_receipt_due = log.is_zero_receipt_due().await;
     // What cannot be removed now is removed another time: nobody is kept from working by it.
     let _ = log.purge().await;
     // Given with the return, and not before.
