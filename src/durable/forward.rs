@@ -201,7 +201,7 @@ impl Forwarder {
         self.next = self.retry();
         let was_drained = std::mem::replace(&mut self.is_drained, false);
         let event = match self.step().await.map_err(unavailable)? {
-            Stepped::Told(event) => event,
+            Stepped::Told(event) => *event,
             Stepped::Waiting(cause) => {
                 return Ok(Some(Forwarded::Waiting {
                     cause,
@@ -231,7 +231,7 @@ impl Forwarder {
 
     async fn step(&mut self) -> std::result::Result<Stepped, StoreError> {
         if let Some(event) = self.settled_on_the_way().await? {
-            return Ok(Stepped::Told(event));
+            return Ok(Stepped::Told(Box::new(event)));
         }
         let (client, log) = (self.client.clone(), Arc::clone(&self.log));
         let engine = client.engine();
@@ -241,8 +241,10 @@ impl Forwarder {
         };
         // A receipt that the server does not settle says that it is away for payments too.
         let receipts = match step {
-            Step::Settled(record) => return Ok(Stepped::Told(Forwarded::Settled(record))),
-            Step::Parked(record) => return Ok(Stepped::Told(Forwarded::Parked(record))),
+            Step::Settled(record) => {
+                return Ok(Stepped::Told(Box::new(Forwarded::Settled(record))));
+            }
+            Step::Parked(record) => return Ok(Stepped::Told(Box::new(Forwarded::Parked(record)))),
             Step::Open(record) => return Ok(Stepped::Waiting(record.to_string())),
             Step::Held(_) => Stepped::Elsewhere,
             Step::Blocked(reason) => Stepped::Waiting(reason),
@@ -250,7 +252,7 @@ impl Forwarder {
         };
         // While it waited for its turn, others may have settled something.
         if let Some(event) = self.settled_on_the_way().await? {
-            return Ok(Stepped::Told(event));
+            return Ok(Stepped::Told(Box::new(event)));
         }
         Ok(self.payment().await?.unwrap_or(receipts))
     }
@@ -289,9 +291,11 @@ impl Forwarder {
             self.payments.after = row.sequence;
             match step {
                 Step::Settled(record) => {
-                    return Ok(Some(Stepped::Told(Forwarded::Settled(record))));
+                    return Ok(Some(Stepped::Told(Box::new(Forwarded::Settled(record)))));
                 }
-                Step::Parked(record) => return Ok(Some(Stepped::Told(Forwarded::Parked(record)))),
+                Step::Parked(record) => {
+                    return Ok(Some(Stepped::Told(Box::new(Forwarded::Parked(record)))));
+                }
                 Step::Open(record) => {
                     self.payments.open.get_or_insert(record.to_string());
                 }
@@ -319,7 +323,8 @@ impl Forwarder {
 
 /// What one step came to.
 enum Stepped {
-    Told(Forwarded),
+    // Boxed: a record is large.
+    Told(Box<Forwarded>),
     /// At an operation that stays open, for this reason.
     Waiting(String),
     /// Somebody else is at the first one.
