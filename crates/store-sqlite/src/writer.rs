@@ -198,6 +198,10 @@ impl Writer {
 
     /// Opens a transaction, unless the store is not this process's alone any more.
     fn begin(&self) -> Result<(), Failure> {
+        self.begin_alone().map_err(Failure::with_nothing_written)
+    }
+
+    fn begin_alone(&self) -> Result<(), Failure> {
         self.check_names()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         if Meta::read(&self.connection)? == self.meta {

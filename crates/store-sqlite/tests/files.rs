@@ -188,6 +188,8 @@ fn refuses_everything(store: &SqliteStore, stored: &Row, reason: &str) {
         let error = block_on(store.commit(writes, Durability::Synced)).unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Failed);
         assert!(error.to_string().contains(reason), "{error}");
+        // It was seen before anything was written.
+        assert!(error.wrote_nothing(), "{error:?}");
     }
     for error in [
         block_on(store.claim(Claim::Operation(stored.operation_id))).unwrap_err(),
