@@ -139,11 +139,8 @@ impl Writing {
             ))
             .await?,
             place: prepare(format!(
-                "SELECT sequence, {held}, EXISTS (SELECT 1 FROM {operation} earlier \
-                 WHERE earlier.queue = this.queue AND earlier.sequence < this.sequence \
-                 AND earlier.stage IN ({open}) AND NOT earlier.parked \
-                 AND earlier.holder <> $2 AND earlier.lease_until > clock_timestamp()) \
-                 FROM {operation} this WHERE operation_id = $1 AND stage IN ({open})",
+                "SELECT sequence, {held} FROM {operation} \
+                 WHERE operation_id = $1 AND stage IN ({open})",
                 held = another("$2")
             ))
             .await?,
