@@ -156,14 +156,17 @@ impl Writing {
                 until = lease_end("$3")
             ))
             .await?,
+            // Among those of one part, as the row of the numbers is locked meanwhile. Numbers begin with 1: with two
+            // bounds the index is used, also where the server has yet to count the rows.
             first_kept: prepare(format!(
-                "SELECT min(sequence) FROM {operation} WHERE stage <> '{}' \
-                 OR changed_unix_ms >= $1",
+                "SELECT min(sequence) FROM {operation} WHERE sequence > 0 AND sequence < $2 \
+                 AND (stage <> '{}' OR changed_unix_ms >= $1)",
                 Stage::Purged
             ))
             .await?,
             remove: prepare(format!(
-                "DELETE FROM {operation} WHERE sequence < $1 RETURNING {COLUMNS}"
+                "DELETE FROM {operation} WHERE sequence > 0 AND sequence < $1 \
+                 RETURNING {COLUMNS}"
             ))
             .await?,
         })
