@@ -58,8 +58,8 @@ pub trait OperationStore: fmt::Debug + Send + Sync + 'static {
     /// Holds one row that is [open](Stage::is_open), if nobody holds it.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Held`] if somebody does, or if a row before it in its queue is held by another
-    /// holder.
+    /// [`StoreErrorKind::Held`] if somebody does: of [`Claim::Operation`], that row, whatever is before it in its
+    /// queue; of [`Claim::Next`], the first row if that is another holder.
     fn claim(&self, claim: Claim) -> StoreFuture<'_, Option<Row>>;
 
     /// Lets go of a row. Never fails and waits for nothing: a lease that could not be given back expires.
@@ -105,9 +105,10 @@ pub enum Durability {
 /// Which row is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// This one.
+    /// This one, set aside or not, whatever is before it in its queue.
     Operation(Uuid),
-    /// The first of this queue that is open, neither set aside nor held.
+    /// The first of this queue that is open, not set aside and not held by this holder. One that another holder
+    /// has is not passed over: it is nobody's turn then.
     Next {
         /// The queue.
         queue: String,

@@ -1,8 +1,8 @@
-//! Claiming a row, in the order of its queue.
+//! Claiming a row: the next of a queue, in its order, or one by its id.
 
 use futures_util::future::join4;
 use pos_system_api::store::{Claim, Row, StoreError};
-use tokio_postgres::Error;
+use tokio_postgres::{Error, Row as Columns};
 use uuid::Uuid;
 
 use crate::connection::Session;
@@ -24,6 +24,15 @@ pub(crate) type Claimed = Result<Option<Row>, StoreError>;
 struct Place {
     sequence: i64,
     is_held: bool,
+}
+
+impl Place {
+    fn read(columns: &Columns) -> Result<Self, Error> {
+        Ok(Self {
+            sequence: columns.try_get(0)?,
+            is_held: columns.try_get(1)?,
+        })
+    }
 }
 
 /// Holds a row, if nobody does.
@@ -81,17 +90,10 @@ async fn head(
         .client
         .query_opt(&session.statements.head, &[&queue, &holder, &own, &before])
         .await?;
-    columns
-        .map(|columns| {
-            Ok(Place {
-                sequence: columns.try_get(0)?,
-                is_held: columns.try_get(1)?,
-            })
-        })
-        .transpose()
+    columns.as_ref().map(Place::read).transpose()
 }
 
-/// One row, which counts as held if one before it in its queue is held by another holder.
+/// One row, whatever is before it in its queue.
 async fn place(
     session: &Session<Writing>,
     operation_id: Uuid,
@@ -101,16 +103,7 @@ async fn place(
         .client
         .query_opt(&session.statements.place, &[&operation_id, &holder])
         .await?;
-    columns
-        .map(|columns| {
-            let is_held: bool = columns.try_get(1)?;
-            let is_behind: bool = columns.try_get(2)?;
-            Ok(Place {
-                sequence: columns.try_get(0)?,
-                is_held: is_held || is_behind,
-            })
-        })
-        .transpose()
+    columns.as_ref().map(Place::read).transpose()
 }
 
 /// Holds a row that is free, without waiting for the disk: a hold need not outlast the server, and the next

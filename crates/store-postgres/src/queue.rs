@@ -24,6 +24,8 @@ pub(crate) enum Job {
     },
     Trim {
         purged_before_unix_ms: i64,
+        /// How many rows it has removed so far.
+        removed: u64,
         reply: oneshot::Sender<Result<u64, StoreError>>,
     },
     Close {
@@ -93,7 +95,10 @@ impl Queue {
     fn has_to_be_done(&self, job: &Job) -> bool {
         match job {
             Job::Claim { reply, .. } => !self.is_closing() && !reply.is_closed(),
-            Job::Trim { reply, .. } => !self.is_closing() && !reply.is_closed(),
+            // One that has begun is told what it has removed.
+            Job::Trim { reply, removed, .. } => {
+                (*removed > 0 || !self.is_closing()) && !reply.is_closed()
+            }
             Job::Commit { .. } | Job::Release(_) | Job::Close { .. } => true,
         }
     }
@@ -101,6 +106,14 @@ impl Queue {
     /// Does a job before all others.
     pub(crate) fn put_first(&mut self, job: Job) {
         self.before.push_front(job);
+    }
+
+    /// Does a job after those that wait by now.
+    pub(crate) fn put_last(&mut self, job: Job) {
+        while let Ok(waiting) = self.jobs.try_recv() {
+            self.before.push_back(waiting);
+        }
+        self.before.push_back(job);
     }
 
     /// Answers all that wait with one failure, before which nothing of it was begun. What is to be let go

@@ -139,11 +139,8 @@ impl Writing {
             ))
             .await?,
             place: prepare(format!(
-                "SELECT sequence, {held}, EXISTS (SELECT 1 FROM {operation} earlier \
-                 WHERE earlier.queue = this.queue AND earlier.sequence < this.sequence \
-                 AND earlier.stage IN ({open}) AND NOT earlier.parked \
-                 AND earlier.holder <> $2 AND earlier.lease_until > clock_timestamp()) \
-                 FROM {operation} this WHERE operation_id = $1 AND stage IN ({open})",
+                "SELECT sequence, {held} FROM {operation} \
+                 WHERE operation_id = $1 AND stage IN ({open})",
                 held = another("$2")
             ))
             .await?,
@@ -159,14 +156,17 @@ impl Writing {
                 until = lease_end("$3")
             ))
             .await?,
+            // Among those of one part, as the row of the numbers is locked meanwhile. Numbers begin with 1: with two
+            // bounds the index is used, also where the server has yet to count the rows.
             first_kept: prepare(format!(
-                "SELECT min(sequence) FROM {operation} WHERE stage <> '{}' \
-                 OR changed_unix_ms >= $1",
+                "SELECT min(sequence) FROM {operation} WHERE sequence > 0 AND sequence < $2 \
+                 AND (stage <> '{}' OR changed_unix_ms >= $1)",
                 Stage::Purged
             ))
             .await?,
             remove: prepare(format!(
-                "DELETE FROM {operation} WHERE sequence < $1 RETURNING {COLUMNS}"
+                "DELETE FROM {operation} WHERE sequence > 0 AND sequence < $1 \
+                 RETURNING {COLUMNS}"
             ))
             .await?,
         })

@@ -200,6 +200,7 @@ impl OperationStore for PostgresStore {
             |_| Vec::new(),
             |reply| Job::Trim {
                 purged_before_unix_ms,
+                removed: 0,
                 reply,
             },
         ))

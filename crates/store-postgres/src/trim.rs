@@ -54,14 +54,17 @@ async fn in_transaction(
         Ok(meta) => meta,
         Err(error) => return Ok(Err(error)),
     };
+    let part_end = meta.first_sequence.saturating_add(LARGEST_PART);
     let kept = client
-        .query_one(&statements.first_kept, &[&purged_before_unix_ms])
+        .query_one(
+            &statements.first_kept,
+            &[&purged_before_unix_ms, &signed(part_end)],
+        )
         .await?;
     let kept: Option<i64> = kept.try_get(0)?;
     let first_sequence = kept
         .and_then(|kept| u64::try_from(kept).ok())
-        .unwrap_or(meta.last_sequence + 1)
-        .min(meta.first_sequence.saturating_add(LARGEST_PART));
+        .unwrap_or(part_end.min(meta.last_sequence + 1));
     if first_sequence == meta.first_sequence {
         return Ok(Ok(0));
     }

@@ -77,11 +77,9 @@ impl Writer {
                 Job::Claim { claim, reply } => self.claim(claim, reply).await,
                 Job::Trim {
                     purged_before_unix_ms,
+                    removed,
                     reply,
-                } => {
-                    // Whoever asked may have gone.
-                    let _ = reply.send(self.trim(purged_before_unix_ms).await);
-                }
+                } => self.trim(purged_before_unix_ms, removed, reply).await,
                 Job::Close { reply } => break Some(reply),
             }
         };
@@ -195,22 +193,36 @@ impl Writer {
         }
     }
 
-    /// Removes rows part by part, so that no transaction holds the others up for long.
-    async fn trim(&mut self, purged_before_unix_ms: i64) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        loop {
+    /// Removes a part of the rows. What came meanwhile goes before the next part, so that nobody waits for more
+    /// than one.
+    async fn trim(
+        &mut self,
+        purged_before_unix_ms: i64,
+        removed_before: u64,
+        reply: oneshot::Sender<Result<u64, StoreError>>,
+    ) {
+        let trimmed = if self.queue.is_closing() {
+            Ok(0)
+        } else {
             let trim = Task::Trim {
                 purged_before_unix_ms,
             };
-            let part = match self.run_task(trim).await {
-                Ok(Done::Trimmed(part)) => part?,
-                Ok(_) => 0,
-                Err(fault) => return Err(fault.to_store_error()),
-            };
-            removed += part;
-            if part < trim::LARGEST_PART || self.queue.is_closing() {
-                return Ok(removed);
+            match self.run_task(trim).await {
+                Ok(Done::Trimmed(part)) => part,
+                Ok(_) => Ok(0),
+                Err(fault) => Err(fault.to_store_error()),
             }
+        };
+        match trimmed {
+            Ok(part) if part == trim::LARGEST_PART && !self.queue.is_closing() => {
+                self.queue.put_last(Job::Trim {
+                    purged_before_unix_ms,
+                    removed: removed_before + part,
+                    reply,
+                });
+            }
+            // Whoever asked may have gone.
+            trimmed => drop(reply.send(trimmed.map(|part| removed_before + part))),
         }
     }
 

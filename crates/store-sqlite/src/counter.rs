@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::files::{self, Files};
+#[cfg(unix)]
+use crate::lock;
 
 const MARK: &[u8; 16] = b"pos-system-api/1";
 const CONTENT_BYTES: usize = 40;
@@ -27,7 +29,7 @@ pub(crate) struct Count {
     pub(crate) commits: u64,
 }
 
-/// The open file of the counter.
+/// The open file of the counter, which no other process has open to write to.
 #[derive(Debug)]
 pub(crate) struct Counter {
     file: File,
@@ -51,18 +53,17 @@ impl Counter {
             store_id: Uuid::new_v4(),
             commits: 0,
         };
-        let create = || {
-            let mut file = files::open_private(path)?;
+        let mut file = open_alone(path, "create")?;
+        let mut create = || {
             let mut content = vec![0; 2 * SLOT_BYTES];
             for slot in content.chunks_mut(SLOT_BYTES) {
                 slot.copy_from_slice(&encode(count));
             }
             file.write_all(&content)?;
             file.set_len(content.len() as u64)?;
-            file.sync_all()?;
-            Ok(file)
+            file.sync_all()
         };
-        let file = create().map_err(|error| Failure::of_file("create", path, error))?;
+        create().map_err(|error| Failure::of_file("create", path, error))?;
         let store_id = count.store_id;
         let counter = Self {
             file,
@@ -74,16 +75,23 @@ impl Counter {
 
     /// The counter of a store that is there. What is read of it is on stable storage then, also if the sync
     /// of the process that wrote it failed.
-    pub(crate) fn open(files: &Files, store_id: Uuid, slot: usize) -> Result<Self, Failure> {
+    pub(crate) fn open(files: &Files) -> Result<(Self, Count), Failure> {
         let path = &files.counter;
-        let file =
-            files::open_private(path).map_err(|error| Failure::of_file("open", path, error))?;
+        let file = open_alone(path, "open")?;
+        // Not before it is locked: who had it until now may have written.
+        let Found::Count { count, slot } = Self::read(path)? else {
+            return Err(Failure::damaged(format!(
+                "The file {} is not what was written",
+                path.display()
+            )));
+        };
         write_again(&file).map_err(|error| Failure::of_file("sync", path, error))?;
-        Ok(Self {
+        let counter = Self {
             file,
-            store_id,
+            store_id: count.store_id,
             next_slot: 1 - slot,
-        })
+        };
+        Ok((counter, count))
     }
 
     /// What stands in the file.
@@ -119,6 +127,29 @@ impl Counter {
         self.next_slot = 1 - self.next_slot;
         Ok(())
     }
+}
+
+/// Opens the counter for the one process that works with the store.
+fn open_alone(path: &Path, what: &str) -> Result<File, Failure> {
+    let file = files::open_private(path).map_err(|error| Failure::of_file(what, path, error))?;
+    lock_alone(&file, path)?;
+    Ok(file)
+}
+
+/// A second lock, which goes with the file: it holds for each name that a link gives the store, and whether or
+/// not the file of the first was deleted.
+#[cfg(unix)]
+fn lock_alone(file: &File, path: &Path) -> Result<(), Failure> {
+    if lock::try_lock(file, path)? {
+        return Ok(());
+    }
+    Err(lock::open_elsewhere())
+}
+
+/// A reader could not read what is locked there, and there the file of the first cannot be deleted.
+#[cfg(not(unix))]
+fn lock_alone(_: &File, _: &Path) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// A sync by itself would not write what an earlier one failed to write.

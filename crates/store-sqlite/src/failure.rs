@@ -13,7 +13,7 @@ use rusqlite::ErrorCode;
 pub(crate) struct Failure {
     pub(crate) kind: StoreErrorKind,
     pub(crate) message: String,
-    /// Whether nothing was begun, as the store had failed before.
+    /// Whether it is proved that nothing of what was asked for was written.
     is_unwritten: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -66,6 +66,12 @@ impl Failure {
             self.kind = StoreErrorKind::Full;
             self.message = format!("There may be no room for the store: {}", self.message);
         }
+        self
+    }
+
+    /// What came before anything was written.
+    pub(crate) fn with_nothing_written(mut self) -> Self {
+        self.is_unwritten = true;
         self
     }
 

@@ -66,18 +66,6 @@ impl Files {
         })
     }
 
-    /// Refuses a database that has two names: by each it would have another lock and another log.
-    pub(crate) fn refuse_second_name(&self) -> Result<(), Failure> {
-        if has_second_name(&self.database) {
-            return Err(Failure::new(
-                StoreErrorKind::Failed,
-                "The file has a second name (a hard link), by which another process could open it: \
-                 one of the two has to be deleted",
-            ));
-        }
-        Ok(())
-    }
-
     /// Whether there is a database with anything in it.
     pub(crate) fn has_database(&self) -> bool {
         // By name only: to open and close the file would let go of the locks that SQLite has on it.
@@ -120,18 +108,6 @@ impl Files {
     pub(crate) fn sync_log(&self) -> Result<(), Failure> {
         log::write_again(&self.log).map_err(|error| Failure::of_file("sync", &self.log, error))
     }
-}
-
-#[cfg(unix)]
-fn has_second_name(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    path.metadata().is_ok_and(|metadata| metadata.nlink() > 1)
-}
-
-#[cfg(not(unix))]
-fn has_second_name(_: &Path) -> bool {
-    // The standard library does not tell there.
-    false
 }
 
 fn length(path: &Path) -> u64 {

@@ -1,44 +1,64 @@
 //! Whether an open file is still the one that has its name.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pos_system_api::store::StoreErrorKind;
 
 use crate::failure::Failure;
 
-/// A file by its name, and by what the system knows it as.
+/// A file that SQLite has open, by its name.
 #[derive(Debug)]
 pub(crate) struct NamedFile {
     path: PathBuf,
-    identity: Option<(u64, u64)>,
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    file: File,
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    metadata: Metadata,
 }
 
 impl NamedFile {
     /// The file that has this name now.
     pub(crate) fn at(path: &Path) -> Result<Self, Failure> {
-        let found = path.metadata();
-        let found = found.map_err(|error| Failure::of_file("look at", path, error))?;
-        Ok(Self::new(path, &found))
+        Self::open(path).map_err(|error| Failure::of_file("look at", path, error))
     }
 
-    /// A file that is open, by the name it was opened by.
-    pub(crate) fn new(path: &Path, open: &Metadata) -> Self {
-        Self {
+    /// Not opened for reading: to close such a file would let go of the locks that SQLite has on it.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn open(path: &Path) -> io::Result<Self> {
+        use rustix::fs::{Mode, OFlags};
+        let file = rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+        Ok(Self {
             path: path.to_owned(),
-            identity: identity(open),
-        }
+            file: file.into(),
+        })
     }
 
-    /// Whether it still has its name: what is written to it is lost otherwise, and a lock on it is found by
-    /// nobody.
+    /// There is no such way to have it open there: it is known by the number that it had.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            metadata: path.metadata()?,
+        })
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn has_name(&self) -> io::Result<bool> {
+        has_name(&self.path, &self.file)
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    fn has_name(&self) -> io::Result<bool> {
+        look_twice(&self.path, || Ok(identity(&self.metadata)))
+    }
+
+    /// Whether it still has its name: what is written to it is lost otherwise.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        match self.path.metadata() {
-            Ok(found) if identity(&found) == self.identity => Ok(()),
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::of_file("look at", &self.path, error))
-            }
-            _ => Err(Failure::new(
+        match self.has_name() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::new(
                 StoreErrorKind::Failed,
                 format!(
                     "The file {} is gone or another one: it must not be deleted or moved while the \
@@ -46,7 +66,27 @@ impl NamedFile {
                     self.path.display()
                 ),
             )),
+            Err(error) => Err(Failure::of_file("look at", &self.path, error)),
         }
+    }
+}
+
+/// Whether a file that is open has this name.
+pub(crate) fn has_name(path: &Path, open: &File) -> io::Result<bool> {
+    look_twice(path, || Ok(identity(&open.metadata()?)))
+}
+
+/// Compares what has a name with a file. Both are looked at anew, and again if they differ: some file systems
+/// that look like one of the machine give a file another number now and then.
+fn look_twice(path: &Path, open: impl Fn() -> io::Result<Option<(u64, u64)>>) -> io::Result<bool> {
+    let look = || match path.metadata() {
+        Ok(named) => Ok(identity(&named) == open()?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    };
+    match look() {
+        Ok(true) => Ok(true),
+        _ => look(),
     }
 }
 

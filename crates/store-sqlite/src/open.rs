@@ -37,7 +37,6 @@ pub(crate) fn open(files: &Files) -> Result<Opened, Failure> {
 }
 
 fn open_and_check(files: &Files) -> Result<Opened, Failure> {
-    files.refuse_second_name()?;
     let lock = Lock::take(&files.lock)?;
     let (mut counter, count) = open_counter(files)?;
     files.create_database()?;
@@ -94,7 +93,7 @@ fn open_counter(files: &Files) -> Result<(Counter, Count), Failure> {
         Found::Count { count, .. } if count.commits > 0 && !files.has_database() => {
             Err(emptied(count))
         }
-        Found::Count { count, slot } => Ok((Counter::open(files, count.store_id, slot)?, count)),
+        Found::Count { .. } => Counter::open(files),
         Found::Nothing | Found::Unreadable if !files.has_database() && !files.has_log() => {
             Counter::create(files)
         }

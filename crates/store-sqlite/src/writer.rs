@@ -187,7 +187,7 @@ impl Writer {
     }
 
     /// Whether the files are found by their names when this process has ended.
-    fn check_names(&self) -> Result<(), Failure> {
+    fn check_names(&mut self) -> Result<(), Failure> {
         self.lock.check()?;
         self.database.check()?;
         self.log.check().inspect_err(|_| {
@@ -197,7 +197,11 @@ impl Writer {
     }
 
     /// Opens a transaction, unless the store is not this process's alone any more.
-    fn begin(&self) -> Result<(), Failure> {
+    fn begin(&mut self) -> Result<(), Failure> {
+        self.begin_alone().map_err(Failure::with_nothing_written)
+    }
+
+    fn begin_alone(&mut self) -> Result<(), Failure> {
         self.check_names()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         if Meta::read(&self.connection)? == self.meta {

@@ -61,59 +61,104 @@ fn a_store_is_moved_with_its_files() {
     assert_eq!(all(&open(elsewhere.path())), rows);
 }
 
-/// Start scripts delete files with such names.
+/// Start scripts delete files with such names. Nothing of the store is in it, and it is made again.
 #[test]
-fn a_store_whose_lock_was_deleted_leaves_it_to_the_next() {
+fn a_store_whose_lock_was_deleted_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    add(&store, 2);
+    for turn in 1..=2 {
+        fs::remove_file(lock(directory.path())).unwrap();
+        if turn == 2 {
+            // Whoever comes before it is made again has no other way in, and makes one of its own.
+            assert_is_in_use(&path(directory.path()));
+        }
+        add(&store, 1);
+        assert!(lock(directory.path()).exists());
+        assert_is_in_use(&path(directory.path()));
+    }
+    fs::remove_file(lock(directory.path())).unwrap();
+    let rows = all(&store);
+    store.release(rows[0].operation_id);
+    let claim = Claim::Operation(rows[0].operation_id);
+    block_on(store.claim(claim)).unwrap();
+    drop(store);
+    let store = open(directory.path());
+    assert_eq!(all(&store), rows);
+    assert_eq!(block_on(store.verify()).unwrap(), 4);
+}
+
+/// Somebody put its number of commits back from a copy, and deleted its lock.
+#[test]
+fn a_store_that_another_one_took_over_writes_nothing_over_it() {
     let directory = tempfile::tempdir().unwrap();
     let first = open(directory.path());
     add(&first, 2);
+    let (commits, copy) = (
+        directory.path().join("till.db-commits"),
+        directory.path().join("copy"),
+    );
+    fs::copy(&commits, &copy).unwrap();
+    fs::rename(&copy, &commits).unwrap();
     fs::remove_file(lock(directory.path())).unwrap();
     let second = open(directory.path());
     let before = all(&second);
-    let claim = Claim::Operation(before[0].operation_id);
-    let error = block_on(first.claim(claim)).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Failed, "{error}");
-    refuses_everything(&first, &before[0], "till.db-lock is gone or another one");
+    let claim = || Claim::Operation(before[0].operation_id);
+    let commit = || first.commit(vec![Write::Insert(row())], Durability::Synced);
+    for _ in 0..2 {
+        for error in [
+            block_on(commit()).unwrap_err(),
+            block_on(first.claim(claim())).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), StoreErrorKind::InUse, "{error}");
+            assert!(error.wrote_nothing(), "{error:?}");
+        }
+    }
     assert_eq!(all(&second), before);
-    add(&second, 1);
-    drop((first, second));
-    let store = open(directory.path());
-    assert_eq!(all(&store)[..2], before);
-    assert_eq!(block_on(store.verify()).unwrap(), 3);
-}
-
-#[test]
-fn a_store_that_another_one_wrote_to_writes_nothing_over_it() {
-    let directory = tempfile::tempdir().unwrap();
-    let first = open(directory.path());
-    add(&first, 2);
-    let kept = directory.path().join("kept");
-    fs::rename(lock(directory.path()), &kept).unwrap();
-    let second = open(directory.path());
     let row = write(&second, Write::Insert(row()));
-    let before = all(&second);
-    let stored = &before[0];
-    fs::rename(&kept, lock(directory.path())).unwrap();
-    refuses_everything(&first, stored, "Something else has written to the store");
-    assert!(before.contains(&row));
-    drop((first, second));
-    assert_eq!(all(&open(directory.path())), before);
+    drop(second);
+    refuses_everything(
+        &first,
+        &before[0],
+        "Something else has written to the store",
+    );
+    drop(first);
+    let rows = all(&open(directory.path()));
+    assert_eq!(rows[..2], before);
+    assert_eq!(rows[2..], [row]);
 }
 
-/// By another name it would have another lock and another log.
+/// Snapshots are made so (`ln`, `cp -al`): the till goes on, and no other process works on the same file.
 #[test]
-fn a_store_with_two_names_is_refused() {
+fn a_store_with_two_names_is_open_once() {
     let directory = tempfile::tempdir().unwrap();
     let rows = support::fill(directory.path(), 2);
-    let second = directory.path().join("second.db");
-    fs::hard_link(path(directory.path()), &second).unwrap();
-    for name in [&second, &path(directory.path())] {
-        let error = SqliteStore::open(name).unwrap_err();
-        assert_eq!(error.kind(), StoreErrorKind::Failed);
-        assert!(error.to_string().contains("hard link"), "{error}");
-    }
-    fs::remove_file(second).unwrap();
+    let snapshot = tempfile::tempdir_in(directory.path()).unwrap();
+    let link = |name: &str| {
+        fs::hard_link(directory.path().join(name), snapshot.path().join(name)).unwrap();
+    };
+    link("till.db");
+    let store = open(directory.path());
+    assert_eq!(all(&store), rows);
+    // The database alone is no store.
+    let error = SqliteStore::open(path(snapshot.path())).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Damaged, "{error}");
+    link("till.db-commits");
+    assert_is_in_use(&path(snapshot.path()));
+    add(&store, 1);
+    let rows = all(&store);
+    drop(store);
+
+    let by_the_other_name = open(snapshot.path());
+    assert_eq!(all(&by_the_other_name), rows);
+    assert_is_in_use(&path(directory.path()));
+    drop(by_the_other_name);
     assert_eq!(all(&open(directory.path())), rows);
+}
+
+fn assert_is_in_use(path: &Path) {
+    let error = SqliteStore::open(path).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::InUse, "{error}");
 }
 
 /// As one is made before the disk it leads to is first used.
@@ -188,6 +233,8 @@ fn refuses_everything(store: &SqliteStore, stored: &Row, reason: &str) {
         let error = block_on(store.commit(writes, Durability::Synced)).unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Failed);
         assert!(error.to_string().contains(reason), "{error}");
+        // It was seen before anything was written.
+        assert!(error.wrote_nothing(), "{error:?}");
     }
     for error in [
         block_on(store.claim(Claim::Operation(stored.operation_id))).unwrap_err(),

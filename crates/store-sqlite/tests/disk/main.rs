@@ -81,6 +81,8 @@ struct Fault {
     sync_at: usize,
     /// The number of the call at which the power is cut; 0 for none.
     cut_at: usize,
+    /// Whether files get other numbers now and then, as some file systems give them that are not local.
+    renumbers: bool,
 }
 
 /// The files of a store: as processes see them, and as a cut of the power leaves them.
@@ -120,6 +122,7 @@ fn run_on(disk: Disk, task: &str, fault: Fault) -> Ran {
         .env("DISK_SYNC_FAILS_AT", fault.sync_at.to_string())
         .env("DISK_CUT_AT", fault.cut_at.to_string())
         .env("DISK_ERRNO", fault.errno.to_string())
+        .env("DISK_RENUMBERS", u8::from(fault.renumbers).to_string())
         .env(
             "DISK_STAYS_BROKEN",
             u8::from(fault.stays_broken).to_string(),
@@ -329,6 +332,19 @@ fn what_a_killed_process_wrote_is_synced_at_the_open() {
     assert_eq!(first.map(String::as_str), Some("open till.db-wal"));
     let second = calls.find(|call| !call.contains("write till.db-wal"));
     assert_eq!(second.map(String::as_str), Some("fsync till.db-wal"));
+}
+
+/// A file is the one that is open, whatever number it has by now.
+#[test]
+fn files_that_are_numbered_anew_are_the_same() {
+    let fault = Fault {
+        renumbers: true,
+        ..Fault::default()
+    };
+    let ran = run("flow", fault);
+    let failed = ran.said.iter().find(|said| said.result != "Ok");
+    assert!(failed.is_none(), "{failed:?}");
+    check(&ran, fault);
 }
 
 /// Without room nothing is written, and with room it goes on.
