@@ -140,6 +140,22 @@ async fn an_intent_that_may_have_been_written_is_no_sale_to_be_begun_anew() {
 }
 
 #[tokio::test]
+async fn an_intent_that_may_have_been_written_is_sent_before_the_next_sale_of_the_same_till() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    // From here on it takes it that nothing is left behind.
+    let _ = client.recover().await.unwrap();
+    store.trouble_at(0, Trouble::Failed { done: true });
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.outcome(), Standing::Unknown);
+    store.heal();
+    done(client.sign(sale("S-2")).await);
+    let ledger = simulator.ledger();
+    assert_eq!(ledger.receipts().references(), ["S-1", "S-2"]);
+}
+
+#[tokio::test]
 async fn a_till_that_was_offline_for_a_day_is_not_taken_for_one_in_doubt() {
     let simulator = simulator().await;
     let store = Arc::new(WatchedStore::default());

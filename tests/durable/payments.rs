@@ -11,6 +11,14 @@ fn card() -> Payment {
     Payment::new("Card", pos_system_api::types::Amount::from_cents(800))
 }
 
+/// As a generated client sends it.
+fn card_of_the_document() -> pos_system_api::types::PayRequest {
+    let item = serde_json::json!({ "Description": "Card", "Amount": 8.00 });
+    let body =
+        serde_json::json!({ "Action": "payment", "Protocol": "use_auto", "cbPayItem": item });
+    serde_json::from_value(body).unwrap()
+}
+
 /// How often each of these was asked for.
 fn asked(simulator: &Simulator) -> [usize; 2] {
     let ledger = simulator.ledger();
@@ -27,15 +35,52 @@ fn asked(simulator: &Simulator) -> [usize; 2] {
 async fn a_till_that_chose_the_id_and_was_killed_does_not_pay_again() {
     let simulator = simulator().await;
     let store = Arc::new(WatchedStore::default());
-    let client = till(&simulator, &store);
+    // Its clock has no battery: each start writes the same intent.
+    let till = |store| {
+        let clock = BriskClock::standing_at(pos_system_api::chrono::DateTime::UNIX_EPOCH);
+        till_with(&simulator, store, |builder| {
+            builder.with_clock(Arc::new(clock))
+        })
+    };
+    let client = till(&store);
     let hold = simulator.hold();
     let call = client.pay(card()).with_operation_id(ID);
     dropped_when(simulator.arrivals(1), call).await;
     hold.release();
     let store = store.after_kill().await;
-    let client = till(&simulator, &store);
+    let client = till(&store);
     // What a till does that keeps its ids itself, knowing nothing of `recover`.
     let paid: Paid = done(client.pay(card()).with_operation_id(ID).await);
+    assert_eq!(paid.operation_id(), ID);
+    assert_eq!(asked(&simulator), [1, 1]);
+    simulator.ledger().payments().exactly_once_for([ID]);
+}
+
+#[tokio::test]
+async fn of_two_calls_with_one_id_the_later_asks_though_it_found_nothing_under_it() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    // Two in one millisecond write the same row: this one's clock shows another time.
+    let clock = Arc::new(BriskClock::off_by(
+        pos_system_api::chrono::TimeDelta::hours(1),
+    ));
+    let other = till_with(&simulator, &store, |builder| builder.with_clock(clock));
+    let call = other.pay(card()).with_operation_id(ID);
+    let mut later = call.into_future();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    // It has asked the log for the id, and hears that there is none.
+    assert!(later.as_mut().poll(&mut context).is_pending());
+    assert_eq!(store.seen().len(), 1);
+    let hold = simulator.hold();
+    let call = client.pay(card()).with_operation_id(ID);
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(1) => {}
+        outcome = call.into_future() => panic!("{outcome:?}"),
+    }
+    hold.release();
+    let paid: Paid = done(later.await);
     assert_eq!(paid.operation_id(), ID);
     assert_eq!(asked(&simulator), [1, 1]);
     simulator.ledger().payments().exactly_once_for([ID]);
@@ -154,15 +199,33 @@ async fn a_payment_of_the_generated_client_is_asked_for_as_well() {
     let store = Arc::new(WatchedStore::default());
     let client = till(&simulator, &store);
     simulator.faults().script([Fault::ResetAfterCommit]);
-    let item = serde_json::json!({ "Description": "Card", "Amount": 8.00 });
-    let body =
-        serde_json::json!({ "Action": "payment", "Protocol": "use_auto", "cbPayItem": item });
-    let request: pos_system_api::types::PayRequest = serde_json::from_value(body).unwrap();
     let raw = client.raw_with(&client.call());
-    let paid = raw.pay().body(request).send().await.unwrap();
+    let paid = raw.pay().body(card_of_the_document()).send().await.unwrap();
     assert_eq!(paid.into_inner().ft_pay_items.len(), 1);
     assert_eq!(asked(&simulator), [1, 1]);
     simulator.ledger().payments().exactly_once();
+}
+
+#[tokio::test]
+async fn a_generated_client_that_was_killed_does_not_pay_again() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let hold = simulator.hold();
+    let raw = client.raw_with(&client.call().with_operation_id(ID));
+    tokio::select! {
+        biased;
+        () = simulator.arrivals(1) => {}
+        outcome = raw.pay().body(card_of_the_document()).send() => panic!("{outcome:?}"),
+    }
+    hold.release();
+    let store = store.after_kill().await;
+    let client = till(&simulator, &store);
+    let raw = client.raw_with(&client.call().with_operation_id(ID));
+    let paid = raw.pay().body(card_of_the_document()).send().await.unwrap();
+    assert_eq!(paid.into_inner().ft_pay_items.len(), 1);
+    assert_eq!(asked(&simulator), [1, 1]);
+    simulator.ledger().payments().exactly_once_for([ID]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! After a start, what was open is found and finished.
 
-use pos_system_api::store::Stage;
+use pos_system_api::store::{Selection, Stage};
+use support::watched_store::Call;
 
 use super::*;
 
@@ -87,4 +88,27 @@ async fn an_answer_that_recovery_could_not_give_is_given_by_the_next() {
         }
     }
     assert!(is_over);
+}
+
+#[tokio::test]
+async fn a_log_whose_old_content_cannot_be_removed_gives_what_was_finished() {
+    let is_removal =
+        |call: &Call| matches!(call, Call::Trim | Call::Page(Selection::EndedBefore { .. }));
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    done(client.sign(sale("S-1")).await);
+    let asked = store.seen().len();
+    let _ = client.recover().await.unwrap();
+    let calls: Vec<Call> = store.seen().drain(asked..).map(|seen| seen.call).collect();
+    let removals = (0..calls.len()).filter(|call| is_removal(&calls[*call]));
+    let removals: Vec<usize> = removals.collect();
+    assert_eq!(removals.len(), 2, "{calls:?}");
+    for call in removals {
+        store.trouble_at(call, Trouble::Full);
+        let asked = store.seen().len();
+        let recovery = client.recover().await.unwrap();
+        assert!(is_removal(&store.seen()[asked + call].call));
+        assert_eq!(recovery.finished.len(), 1);
+    }
 }

@@ -25,6 +25,8 @@ struct State {
     waits: Vec<Duration>,
     /// How far the calendar is from the machine's.
     date_offset: TimeDelta,
+    /// What the calendar shows, if it stands still.
+    date: Option<DateTime<Utc>>,
 }
 
 impl BriskClock {
@@ -32,6 +34,13 @@ impl BriskClock {
     pub(crate) fn off_by(date_offset: TimeDelta) -> Self {
         let clock = Self::default();
         clock.lock().date_offset = date_offset;
+        clock
+    }
+
+    /// A clock whose calendar shows this date all the time, as one without a battery does at each start.
+    pub(crate) fn standing_at(date: DateTime<Utc>) -> Self {
+        let clock = Self::default();
+        clock.lock().date = Some(date);
         clock
     }
 
@@ -62,6 +71,7 @@ impl Clock for BriskClock {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + self.lock().date_offset
+        let state = self.lock();
+        state.date.unwrap_or_else(Utc::now) + state.date_offset
     }
 }

@@ -212,8 +212,9 @@ impl WatchedStore {
             }
             Some(Trouble::Full | Trouble::FullFromHere) => failure(StoreErrorKind::Full),
             Some(Trouble::Failed { done }) => {
-                if done {
-                    let _ = work.await;
+                if done && let Ok(output) = work.await {
+                    // Nothing is held for a call that is told of a failure.
+                    held_by(&output).into_iter().for_each(|id| self.release(id));
                 }
                 failure(StoreErrorKind::Failed)
             }
