@@ -40,8 +40,8 @@ impl SqliteStore {
     ///
     /// Everything that is stored is checked before this returns: it reads the whole file, so it takes about
     /// a tenth of a second for each 10,000 operations of 2 kB (optimised, with the file in the system's cache).
-    /// It blocks, so that programs without an async runtime can call
-    /// it too; in one that has one, call it before anything else runs, or on a thread for such work.
+    /// It blocks, so that programs without an async runtime can call it too; in one that has one, call it before
+    /// anything else runs, or on a thread for such work.
     ///
     /// # Errors
     /// - [`StoreErrorKind::InUse`] if another process has it open, or this one.
