@@ -168,10 +168,32 @@ async fn a_zero_receipt_is_due_until_there_is_one_whoever_signed_late() {
     // The next program knows it too.
     let store = store.after_power_loss().await;
     let client = till(&simulator, &store);
-    assert!(client.recover().await.unwrap().zero_receipt_due);
+    let recovery = client.recover().await.unwrap();
+    assert!(recovery.zero_receipt_due);
+    // And the one after that, to which no answer is given any more.
+    for record in recovery.finished {
+        client.acknowledge(record.operation_id()).await.unwrap();
+    }
+    let store = store.after_kill().await;
+    let client = till(&simulator, &store);
+    let recovery = client.recover().await.unwrap();
+    assert!(recovery.finished.is_empty() && recovery.zero_receipt_due);
     let zero = pos_system_api::receipt::Receipt::zero("Z-1", support::receipts::moment());
     done(client.sign(zero).await);
     assert!(!client.recover().await.unwrap().zero_receipt_due);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_given_a_late_signing_by_a_shared_log_knows_that_a_zero_receipt_is_due() {
+    let simulator = simulator().await;
+    let store = Arc::new(Shared::default());
+    let client = till(&simulator, &store);
+    let first = left_behind(&simulator, &client, "S-1").await;
+    let _ = client.handed_over_offline(&first).await.unwrap();
+    assert!(client.recover().await.unwrap().zero_receipt_due);
+    let recovery = till(&simulator, &store).recover().await.unwrap();
+    assert_eq!(recovery.finished.len(), 1);
+    assert!(recovery.zero_receipt_due);
 }
 
 #[tokio::test]

@@ -134,6 +134,28 @@ pub(crate) fn until_the_power_is_cut(directory: &Path) {
     panic!("the store cannot be opened");
 }
 
+/// The same beside somebody who has begun to read before the store is opened again, so that what is written then
+/// stands in the same log, until the power is cut.
+pub(crate) fn beside_a_reader(directory: &Path) {
+    let mut _beside = None;
+    for _ in 0..2 {
+        if let Ok(store) = SqliteStore::open(path(directory)) {
+            operation(&store);
+            operation(&store);
+        }
+        _beside = reading(directory).ok();
+    }
+    std::process::exit(0);
+}
+
+/// Somebody who reads, if there is anything to be read.
+fn reading(directory: &Path) -> rusqlite::Result<rusqlite::Connection> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let beside = rusqlite::Connection::open_with_flags(path(directory), flags)?;
+    beside.execute_batch("BEGIN; SELECT * FROM store")?;
+    Ok(beside)
+}
+
 /// Operations that are written and not synced, in a process that is killed.
 pub(crate) fn unsynced(directory: &Path) {
     let store = SqliteStore::open(path(directory)).unwrap();

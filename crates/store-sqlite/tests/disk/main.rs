@@ -40,6 +40,7 @@ fn process() {
             "once" => flow::run(&directory, 1),
             "operations" => flow::operations(&directory),
             "until the power is cut" => flow::until_the_power_is_cut(&directory),
+            "beside a reader" => flow::beside_a_reader(&directory),
             "unsynced" => flow::unsynced(&directory),
             "look on" => flow::look_on(&directory),
             "at once" => flow::at_once(&directory),
@@ -300,6 +301,25 @@ fn what_a_failed_sync_left_is_not_built_on() {
         let ran = run(task, fault);
         let last = ran.said.last().map(|said| said.result.as_str());
         assert_eq!(last, Some("Ok"), "{fault:?}");
+        check_in(ran.disk.image.path(), &ran, fault);
+    }
+}
+
+/// Where the log goes on, as somebody reads it, what is written next stands behind what the failed sync left.
+#[test]
+fn what_a_failed_sync_left_in_the_log_is_written_again() {
+    let task = "beside a reader";
+    let whole = run(task, Fault::default());
+    check_in(whole.disk.image.path(), &whole, Fault::default());
+    assert!(whole.said.iter().all(|said| said.result == "Ok"));
+    let syncs = whole.calls.iter();
+    let syncs = syncs.filter(|call| call.contains("sync till.db")).count();
+    for sync_at in 1..=syncs {
+        let fault = Fault {
+            sync_at,
+            ..Fault::default()
+        };
+        let ran = run(task, fault);
         check_in(ran.disk.image.path(), &ran, fault);
     }
 }
