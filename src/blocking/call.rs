@@ -120,6 +120,11 @@ impl<T: Answered> OperationCall<T> {
         self.with(|call| call.with_operation_id(id))
     }
 
+    /// As [`client::OperationCall::with_fresh_operation_id`].
+    pub fn with_fresh_operation_id(self, id: Uuid) -> Self {
+        self.with(|call| call.with_fresh_operation_id(id))
+    }
+
     /// As [`client::OperationCall::with_lifetime`].
     pub fn with_lifetime(self, lifetime: Duration) -> Self {
         self.with(|call| call.with_lifetime(lifetime))

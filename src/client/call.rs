@@ -138,11 +138,29 @@ impl<T: Answered> OperationCall<T> {
     /// The same id with the same bytes is the same operation: the server executes it once. With other
     /// bytes it is refused as [`ErrorKind::Conflict`]. As the id may have been used before, nothing is
     /// proved about the operation, and it starts as [`Standing::Unknown`]. With an operation log, what stands
-    /// there under the id counts: a payment that may have been sent is asked for, never paid again.
+    /// there under the id counts: a payment that may have been sent is asked for, never paid again. For an id
+    /// that was never sent: [`with_fresh_operation_id`](Self::with_fresh_operation_id).
     ///
     /// A resumed operation keeps its id: another one is refused as [`ErrorKind::Invalid`].
-    pub fn with_operation_id(mut self, id: Uuid) -> Self {
-        if self.resumed && self.operation_id() != Some(id) {
+    pub fn with_operation_id(self, id: Uuid) -> Self {
+        self.under(id, Standing::Unknown)
+    }
+
+    /// Sends it under this id, which was made for this very call and never sent: for a till that stores its own
+    /// ids before it sends. As much is proved of it as of an id that is made here, so that a sale without a
+    /// network can be signed late. With an operation log, what stands there under the id counts for more.
+    ///
+    /// For an id that may have been sent, and for a resumed operation: [`with_operation_id`](Self::with_operation_id).
+    pub fn with_fresh_operation_id(self, id: Uuid) -> Self {
+        self.under(id, Standing::NotSent)
+            .with_options(|options| options.has_given_id = true)
+    }
+
+    fn under(mut self, id: Uuid, standing: Standing) -> Self {
+        if self.resumed {
+            if self.operation_id() == Some(id) {
+                return self;
+            }
             return self.refuse(Error::new(
                 ErrorKind::Invalid,
                 "A resumed operation keeps its id; the same content under another id would be a second \
@@ -151,7 +169,7 @@ impl<T: Answered> OperationCall<T> {
         }
         if let Ok(operation) = &mut self.prepared {
             operation.id = id;
-            operation.progress = Progress::new(Standing::Unknown);
+            operation.progress = Progress::new(standing);
         }
         self
     }

@@ -192,7 +192,9 @@ impl Log {
 
 /// Whether an id was made for this very call: it is in no store.
 fn is_fresh(operation: &Operation, is_resumed: bool) -> bool {
-    !is_resumed && operation.progress.standing() == Standing::NotSent
+    !is_resumed
+        && !operation.options.has_given_id
+        && operation.progress.standing() == Standing::NotSent
 }
 
 /// What is told of an operation of the log that nothing can be done with now.

@@ -55,6 +55,8 @@ pub(crate) struct CallOptions {
     pub(crate) ends: Ends,
     /// An earlier run parked it: the server's record is asked for at the first server fault.
     pub(crate) was_parked: bool,
+    /// The caller made the id, and says that it is fresh.
+    pub(crate) has_given_id: bool,
     /// How many answers the operation log had given to the program when the call was made.
     pub(crate) answers_before: u64,
     /// Ends the run early, between two attempts: somebody wants the operation that the log sends by itself.

@@ -326,3 +326,23 @@ async fn a_sale_handed_over_twice_is_signed_late_once() {
             .exactly_once_for([late.operation_id()]);
     }
 }
+
+#[tokio::test]
+async fn a_sale_under_an_id_of_the_tills_own_is_signed_late_as_any() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    let id = pos_system_api::uuid::Uuid::from_u128(0x61);
+    simulator.faults().script([is_away()]);
+    let call = client.sign(sale("S-1")).with_fresh_operation_id(id);
+    let handle = pending(call.with_deadline(ATTEMPT_TIMEOUT).await);
+    assert_eq!(
+        (handle.operation_id(), handle.standing()),
+        (id, Standing::NotSent)
+    );
+    let handed_over = client.handed_over_offline(&handle).await.unwrap();
+    assert!(
+        matches!(handed_over, HandedOver::LateSigning(_)),
+        "{handed_over:?}"
+    );
+}

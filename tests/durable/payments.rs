@@ -282,3 +282,25 @@ async fn receipts_that_are_held_up_keep_no_payment_from_being_asked_for() {
     assert!(matches!(waiting, Forwarded::Waiting { .. }), "{waiting:?}");
     simulator.ledger().payments().exactly_once_for([payment]);
 }
+
+#[tokio::test]
+async fn a_fresh_id_begins_a_payment_until_one_may_have_begun_whatever_the_caller_says() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let client = till(&simulator, &store);
+    simulator.faults().script([is_away()]);
+    let call = client.pay(card()).with_fresh_operation_id(ID);
+    let unsent = pending(call.with_deadline(ATTEMPT_TIMEOUT).await);
+    assert_eq!(unsent.standing(), Standing::NotSent);
+    // The money moves, and nobody waits for the answer.
+    let hold = simulator.hold();
+    let arrived = simulator.ledger().requests().len();
+    let call = client.pay(card()).with_fresh_operation_id(ID);
+    dropped_when(simulator.arrivals(arrived + 1), call).await;
+    hold.release();
+    // The log knows better than whoever calls it fresh once more.
+    let paid: Paid = done(client.pay(card()).with_fresh_operation_id(ID).await);
+    assert_eq!(paid.operation_id(), ID);
+    assert_eq!(asked(&simulator), [2, 1]);
+    simulator.ledger().payments().exactly_once_for([ID]);
+}
