@@ -196,8 +196,12 @@ impl<'a> Run<'a> {
                 // Nothing is under way while it is asked for.
                 None => attempt::token(self.engine, TokenNeed::NextAttempt, timeout).await,
             };
-            // Asking for it took its part of the time.
-            let Some(timeout) = self.timeout() else {
+            // Asking a provider for it took its part of the time.
+            let left = match self.engine.credentials.fixed() {
+                Some(_) => Some(timeout),
+                None => self.timeout(),
+            };
+            let Some(timeout) = left else {
                 self.last = token.err().or(self.last.take());
                 return Ending::Open { last: self.last };
             };
