@@ -98,6 +98,16 @@ impl Files {
         Ok(())
     }
 
+    /// Why SQLite does not write to the database. No connection is open: its locks would be let go of.
+    pub(crate) fn why_read_only(&self) -> Failure {
+        match OpenOptions::new().write(true).open(&self.database) {
+            Ok(_) => {
+                Failure::damaged("The header of the database names a format that is not written")
+            }
+            Err(error) => Failure::of_file("write", &self.database, error),
+        }
+    }
+
     /// Brings the names of new files to stable storage.
     pub(crate) fn sync_directory(&self) -> Result<(), Failure> {
         let directory = directory(&self.database);

@@ -47,14 +47,12 @@ fn open_and_check(files: &Files) -> Result<Opened, Failure> {
     files.sync_log()?;
 
     let connection = connect(files, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    if connection.is_readonly(MAIN_DB)? {
-        return Err(Failure::new(
-            StoreErrorKind::Full,
-            "The database cannot be written to",
-        ));
-    }
     // Until it is known to be sound, nothing in the files is changed.
     set_checkpoint_at_close(&connection, false)?;
+    if connection.is_readonly(MAIN_DB)? {
+        drop(connection);
+        return Err(files.why_read_only());
+    }
     if schema::is_empty(&connection)? {
         if count.commits > 0 {
             return Err(emptied(count));

@@ -238,6 +238,20 @@ fn flipped_bytes_of_the_database() {
     assert!(seen.refused > 0 && seen.whole > 0, "{seen:?}");
 }
 
+/// These two bytes say whether SQLite may write and read the database at all.
+#[test]
+fn another_format_of_the_database_is_damage() {
+    let image = Image::closed();
+    let directory = tempfile::tempdir().unwrap();
+    for index in [18, 19] {
+        let mut bytes = image.files[""].clone();
+        bytes[index] = 9;
+        let what = format!("byte {index}");
+        let seen = image.open_with(directory.path(), "", Some(&bytes), &what);
+        assert_eq!(seen, Seen::Refused, "{what}");
+    }
+}
+
 #[test]
 fn a_cut_database_is_refused() {
     assert_eq!(Image::closed().truncate("", 509).whole, 0);
