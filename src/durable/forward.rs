@@ -1,5 +1,6 @@
 //! Sending what was left behind when the network is back.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,7 +158,10 @@ impl Forwarder {
         loop {
             let passed = clock.elapsed().saturating_sub(start);
             let left = wait.saturating_sub(passed);
-            if within(left, self.until_due(), &*clock).await.is_none() {
+            if within(left, pin!(self.until_due()), &*clock)
+                .await
+                .is_none()
+            {
                 return Ok(None);
             }
             if let Some(event) = self.send().await? {
@@ -183,10 +187,10 @@ impl Forwarder {
     /// worker that has died.
     async fn until_left_behind(&self) {
         let log = &self.log;
-        let receipts = std::pin::pin!(log.left_behind.wait());
-        let payments = std::pin::pin!(log.payments_left_behind.wait());
-        let settled = std::pin::pin!(log.told.wait());
-        let noted = select(select(receipts, payments), settled);
+        let receipts = pin!(log.left_behind.wait());
+        let payments = pin!(log.payments_left_behind.wait());
+        let settled = pin!(log.told.wait());
+        let noted = pin!(select(select(receipts, payments), settled));
         if log.store.is_shared() {
             let clock = &*self.client.engine().clock;
             within(self.retry_interval, noted, clock).await;

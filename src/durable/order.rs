@@ -1,5 +1,6 @@
 //! What was left behind is sent in its order.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,7 +79,7 @@ impl Log {
         deadline: Duration,
     ) -> Result<Stop, StoreError> {
         let start = engine.clock.elapsed();
-        let Some(_turn) = within(deadline, self.turn.lock(), &*engine.clock).await else {
+        let Some(_turn) = within(deadline, pin!(self.turn.lock()), &*engine.clock).await else {
             let reason = "operations before it are still being sent";
             return Ok(Stop::At(reason.to_owned()));
         };

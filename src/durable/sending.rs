@@ -1,5 +1,6 @@
 //! What the log sends by itself gives way to whoever decides otherwise.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,7 +54,7 @@ impl Sending {
         }
         let mut sent = self.sent.subscribe();
         let let_go = sent.wait_for(|sent| sent.iter().all(|(id, _)| *id != operation_id));
-        within(limit, let_go, clock).await.is_some()
+        within(limit, pin!(let_go), clock).await.is_some()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub(crate) async fn token(
     if let Some(token) = engine.credentials.fixed() {
         return Ok(token.clone());
     }
-    let token = engine.credentials.token(need);
+    let token = pin!(engine.credentials.token(need));
     match within(timeout, token, &*engine.clock).await {
         Some(Ok(token)) => Ok(token),
         Some(Err(error)) => Err(Attempt::NoToken { error }),
@@ -83,8 +83,8 @@ pub(crate) async fn send(
     timeout: Duration,
     span: &Span,
 ) -> Attempt {
-    let exchange = async {
-        let request = request(engine, operation, token)?;
+    let exchange = pin!(async {
+        let request = request(engine, operation, token);
         let response = engine.http.execute(request).await?;
         span.answered_in(response.version());
         let status = response.status();
@@ -97,7 +97,7 @@ pub(crate) async fn send(
             engine.limits.error
         };
         read(response, limit).await
-    };
+    });
     match within(timeout, exchange, &*engine.clock).await {
         Some(Ok(answer)) => Attempt::Answered(answer),
         Some(Err(error)) => Attempt::Failed {
@@ -117,9 +117,9 @@ pub(crate) fn request(
     engine: &Engine,
     operation: &Operation,
     token: &HeaderValue,
-) -> reqwest::Result<reqwest::Request> {
-    let url = format!("{}{}", engine.base_url, operation.target);
-    let mut request = engine.http.request(operation.method.clone(), url).build()?;
+) -> reqwest::Request {
+    let url = engine.server.url_of(&operation.target);
+    let mut request = reqwest::Request::new(operation.method.clone(), url);
     let mut headers = HeaderMap::with_capacity(operation.headers.len() + ATTEMPT_HEADERS);
     headers.extend((operation.headers.iter()).map(|(name, value)| (name.clone(), value.clone())));
     engine.credentials.write(token, &mut headers);
@@ -143,7 +143,7 @@ pub(crate) fn request(
     }
     *request.headers_mut() = headers;
     *request.body_mut() = operation.body.clone().map(reqwest::Body::from);
-    Ok(request)
+    request
 }
 
 /// The operation id as a header.
@@ -237,18 +237,18 @@ pub(crate) fn is_tls_refusal(error: &reqwest::Error) -> bool {
 }
 
 /// The future's output, or `None` if the clock gets there first.
-pub(crate) async fn within<F: Future>(
+///
+/// It takes the future where it is: moved into this one it would be there twice.
+pub(crate) fn within<'a, F: Future>(
     timeout: Duration,
-    future: F,
-    clock: &dyn Clock,
-) -> Option<F::Output> {
-    let mut future = pin!(future);
+    mut future: Pin<&'a mut F>,
+    clock: &'a dyn Clock,
+) -> impl Future<Output = Option<F::Output>> + use<'a, F> {
     let mut sleep = clock.sleep(timeout);
-    poll_fn(|context| {
+    poll_fn(move |context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
         sleep.as_mut().poll(context).map(|()| None)
     })
-    .await
 }

@@ -37,6 +37,8 @@ pub(crate) struct Engine {
 /// The server of a base URL, as traces and metrics name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Server {
+    /// The base URL.
+    url: reqwest::Url,
     pub(crate) address: String,
     pub(crate) port: u16,
     /// What stands in the base URL before the path of a call, such as `/v2`.
@@ -50,7 +52,21 @@ impl Server {
             address: base_url.host_str()?.to_owned(),
             port: base_url.port_or_known_default()?,
             prefix: base_url.path().trim_end_matches('/').to_owned(),
+            url: base_url.clone(),
         })
+    }
+
+    /// The URL of what stands at this path and query behind the base URL.
+    pub(super) fn url_of(&self, target: &str) -> reqwest::Url {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        // Only what changes is parsed.
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.prefix));
+        url.set_query(query);
+        url
     }
 }
 
@@ -75,5 +91,32 @@ impl fmt::Debug for Engine {
             .field("deadline", &self.deadline)
             .field("attempt_timeout", &self.attempt_timeout)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// A URL that is put together is the one that is read from its text.
+        #[test]
+        fn put_together_or_read(
+            base in "https?://(host|127\\.0\\.0\\.1:80|[a-z]{1,8}:[1-9][0-9]{1,3})(/[a-z0-9%~.]{1,6}){0,2}",
+            path in "(/[-A-Za-z0-9._~%!$&'()*+,;=:@é ]{0,8}){1,4}",
+            query in proptest::option::of("[-A-Za-z0-9._~%!$&'()*+,;=:@/?é ]{0,12}"),
+        ) {
+            let base: reqwest::Url = base.parse().unwrap();
+            let text = base.as_str().trim_end_matches('/').to_owned();
+            let target = match query {
+                Some(query) => format!("{path}?{query}"),
+                None => path,
+            };
+            let expected: reqwest::Url = format!("{text}{target}").parse().unwrap();
+            prop_assume!(!target.ends_with(' '));
+            prop_assert_eq!(Server::of(&base).unwrap().url_of(&target), expected);
+        }
     }
 }

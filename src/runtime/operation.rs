@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -154,7 +155,9 @@ impl Operation {
     pub(crate) async fn waited(&self, wait: Duration, clock: &dyn Clock) -> bool {
         match &self.options.gives_way {
             // Somebody may want it although there is nothing to wait for.
-            Some(gives_way) => within(wait, gives_way.wanted(), clock).await.is_none(),
+            Some(gives_way) => within(wait, pin!(gives_way.wanted()), clock)
+                .await
+                .is_none(),
             None if wait.is_zero() => true,
             None => {
                 clock.sleep(wait).await;

@@ -72,8 +72,8 @@ impl Engine {
     ) -> Ending<T> {
         let watch = RunWatch::begin(self, operation);
         let span = watch.span.clone();
-        let run = Run::new(self, operation, &watch);
-        let ending = span.around(run.until_settled(read)).await;
+        let mut run = Run::new(self, operation, &watch);
+        let ending = span.around(run.until_settled(&read)).await;
         watch.end(&ending);
         ending
     }
@@ -151,6 +151,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The end at which nothing is settled.
+    fn open<T>(&mut self) -> Ending<T> {
+        Ending::Open {
+            last: self.last.take(),
+        }
+    }
+
     /// The time until the deadline.
     fn left(&self) -> Duration {
         let passed = self.engine.clock.elapsed().saturating_sub(self.start);
@@ -180,13 +187,13 @@ impl<'a> Run<'a> {
         (timeout >= worthwhile).then_some(timeout)
     }
 
-    async fn until_settled<T>(mut self, read: impl Fn(&Answer) -> Reading<T>) -> Ending<T> {
+    async fn until_settled<T>(&mut self, read: &impl Fn(&Answer) -> Reading<T>) -> Ending<T> {
         let progress = &self.operation.progress;
         // An id that may have been used before proves nothing about a conflict.
         let is_fresh = progress.standing() == Standing::NotSent;
         loop {
             let Some(timeout) = self.timeout() else {
-                return Ending::Open { last: self.last };
+                return self.open();
             };
             let before = progress.standing();
             let replaced = self.renewed.take();
@@ -203,13 +210,13 @@ impl<'a> Run<'a> {
             };
             let Some(timeout) = left else {
                 self.last = token.err().or(self.last.take());
-                return Ending::Open { last: self.last };
+                return self.open();
             };
             let (attempt, token) = match token {
                 Ok(token) => (self.watch.attempt(&token, timeout).await, Some(token)),
                 Err(attempt) => (attempt, None),
             };
-            let (resend, failed) = match judge(attempt, is_fresh, &read) {
+            let (resend, failed) = match judge(attempt, is_fresh, read) {
                 Verdict::Done { value, answer } => {
                     progress.set(Standing::Final);
                     self.engine.budget.earn();
@@ -243,7 +250,7 @@ impl<'a> Run<'a> {
             };
             if is_at_end {
                 self.keep(failed, timeout);
-                return Ending::Open { last: self.last };
+                return self.open();
             }
             let next = match resend.limited {
                 Some(refusal) => self.allowed(refusal, token.as_ref()).await,
@@ -276,16 +283,16 @@ impl<'a> Run<'a> {
                 }
                 Next::Open => {
                     self.keep(failed, timeout);
-                    return Ending::Open { last: self.last };
+                    return self.open();
                 }
             };
             self.watch.span.resent(reason(&failed), wait);
             self.keep(failed, timeout);
             if wait >= self.left().min(self.left_unsent()) {
-                return Ending::Open { last: self.last };
+                return self.open();
             }
             if !self.operation.waited(wait, &*self.engine.clock).await {
-                return Ending::Open { last: self.last };
+                return self.open();
             }
         }
     }

@@ -78,14 +78,14 @@ impl Span {
         )
     }
 
-    /// Runs a future inside this span.
-    pub(super) async fn around<F: Future>(&self, future: F) -> F::Output {
+    /// Runs a future inside this span. No future of its own: that would hold it twice.
+    pub(super) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
         #[cfg(feature = "tracing")]
         {
-            tracing::Instrument::instrument(future, self.0.clone()).await
+            tracing::Instrument::instrument(future, self.0.clone())
         }
         #[cfg(not(feature = "tracing"))]
-        future.await
+        future
     }
 
     /// Which version of HTTP the attempt of this span was answered in.

@@ -1,6 +1,7 @@
 //! Watching a run: spans and the observer are told of every start and of every end, a dropped future's
 //! included.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use super::attempt::{self, Attempt};
@@ -74,14 +75,12 @@ impl<'a> RunWatch<'a> {
         timeout: Duration,
     ) -> Option<reqwest::Result<reqwest::Response>> {
         let engine = self.engine;
-        let request = match attempt::request(engine, self.operation, token) {
-            Ok(request) => request,
-            Err(error) => return Some(Err(error)),
-        };
+        let request = attempt::request(engine, self.operation, token);
         self.operation.progress.begin();
         let response = {
             let mut watch = AttemptWatch::begin(&self);
-            let execute = attempt::within(timeout, engine.http.execute(request), &*engine.clock);
+            let execute = pin!(engine.http.execute(request));
+            let execute = attempt::within(timeout, execute, &*engine.clock);
             let response = watch.span.around(execute).await;
             watch.result = match &response {
                 Some(Ok(response)) => {
