@@ -228,7 +228,7 @@ impl Call {
         table: &[OperationSpec],
     ) -> reqwest::Result<reqwest::Response> {
         let id = self.id.unwrap_or_else(|| self.engine.chance.operation_id());
-        let Some(operation) = self.freeze(&request, info, table, id) else {
+        let Some(mut operation) = self.freeze(&request, info, table, id) else {
             // `pre` refuses such a request before it gets here.
             return Ok(rebuilt(&self.engine, undecided("The call cannot be sent")));
         };
@@ -237,12 +237,6 @@ impl Call {
             state.operation = Some(operation.clone());
             state.execution = None;
         }
-        // A call that is only written down has this future too, and ends before it comes to this.
-        Box::pin(self.send(operation)).await
-    }
-
-    /// Sends a call until it is settled or its deadline is reached.
-    async fn send(&self, mut operation: Operation) -> reqwest::Result<reqwest::Response> {
         if operation.class == Class::Stream {
             return self.stream(&operation).await;
         }
