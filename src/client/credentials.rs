@@ -20,6 +20,9 @@ const SHORTEST_TOKEN: usize = 6;
 /// How many of the last tokens are taken out of texts: what a server repeats was sent a moment ago.
 const REMEMBERED_TOKENS: usize = 4;
 
+/// The header of the access token.
+static ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-cashbox-accesstoken");
+
 /// What stands in an error's text where the access token stood.
 const REDACTED: &str = "[access token]";
 
@@ -265,10 +268,7 @@ impl Credentials {
         for (name, value) in &self.ids {
             headers.insert(name, value.clone());
         }
-        headers.insert(
-            HeaderName::from_static("x-cashbox-accesstoken"),
-            token.clone(),
-        );
+        headers.insert(&ACCESS_TOKEN, token.clone());
     }
 
     /// `text` without the access tokens sent last, should a server send one back.

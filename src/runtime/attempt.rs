@@ -108,6 +108,13 @@ pub(crate) async fn send(
     }
 }
 
+/// The id of the operation.
+static OPERATION_ID: HeaderName = HeaderName::from_static("x-operation-id");
+/// For how long the server is to work on it, in milliseconds.
+static OPERATION_LIFETIME: HeaderName = HeaderName::from_static("x-operation-lifetime");
+/// The payment terminal.
+static TERMINAL_ID: HeaderName = HeaderName::from_static("x-terminal-id");
+
 /// How many headers an attempt adds at most: cash box, POS product, access token, operation id, lifetime,
 /// terminal.
 const ATTEMPT_HEADERS: usize = 6;
@@ -128,18 +135,15 @@ pub(crate) fn request(
             headers.remove(credential);
         }
     }
-    headers.insert(
-        HeaderName::from_static("x-operation-id"),
-        operation_id(operation),
-    );
+    headers.insert(&OPERATION_ID, operation_id(operation));
     if let Some(lifetime) = operation.options.lifetime {
         headers.insert(
-            HeaderName::from_static("x-operation-lifetime"),
+            &OPERATION_LIFETIME,
             HeaderValue::from(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         );
     }
     if let Some(terminal) = &operation.options.terminal {
-        headers.insert(HeaderName::from_static("x-terminal-id"), terminal.clone());
+        headers.insert(&TERMINAL_ID, terminal.clone());
     }
     *request.headers_mut() = headers;
     *request.body_mut() = operation.body.clone().map(reqwest::Body::from);
