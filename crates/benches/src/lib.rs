@@ -15,6 +15,7 @@ pub mod candidate;
 pub mod effort;
 mod generated;
 pub mod machine_load;
+pub mod one_processor;
 pub mod receipts;
 pub mod responder;
 pub mod statistics;

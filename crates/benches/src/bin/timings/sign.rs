@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use pos_system_api_benches::candidate::Candidate;
 use pos_system_api_benches::effort::Effort;
+use pos_system_api_benches::one_processor::OneProcessor;
 use pos_system_api_benches::receipts::{ANSWER, dinner};
 use pos_system_api_benches::responder::Responder;
 use pos_system_api_benches::statistics::{median, median_of_rounds, microseconds, quantile};
@@ -21,6 +22,7 @@ struct Rounds {
 }
 
 pub(crate) fn measure(effort: Effort) -> Result<Section> {
+    let processor = OneProcessor::begin();
     let responder = Responder::start(0)?;
     let candidates = Candidate::all(&responder.base_url())?;
     let receipt = dinner()?;
@@ -67,11 +69,12 @@ pub(crate) fn measure(effort: Effort) -> Result<Section> {
         "A typed request of {} bytes is written, sent over a kept-alive connection, and the answer of {} \
          bytes parsed into its type. {} rounds, in each of which every candidate signs {} receipts; the \
          order changes from round to round. All figures are medians over the rounds, in microseconds; \
-         ratios and differences are taken within a round.",
+         ratios and differences are taken within a round. {}",
         grouped(serde_json::to_vec(&receipt)?.len() as u64),
         ANSWER.len(),
         effort.rounds(),
         effort.signs_per_turn(),
+        processor.in_words(),
     );
     let head = ["", "p50", "p99", "p50 / bare", "p99 / bare", "p50 - bare"];
     Ok(Section::new("One sign", &done).table(head, rows).bar(

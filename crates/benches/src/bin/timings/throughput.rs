@@ -6,6 +6,7 @@ use futures_util::future::try_join_all;
 use pos_system_api::types::ReceiptRequest;
 use pos_system_api_benches::candidate::Candidate;
 use pos_system_api_benches::effort::Effort;
+use pos_system_api_benches::one_processor::OneProcessor;
 use pos_system_api_benches::receipts::dinner;
 use pos_system_api_benches::responder::Responder;
 use pos_system_api_benches::statistics::{median, median_of_rounds};
@@ -15,6 +16,7 @@ use pos_system_api_benches::{Result, one_thread};
 pub(crate) const IN_FLIGHT: [usize; 3] = [1, 8, 64];
 
 pub(crate) fn measure(effort: Effort) -> Result<Section> {
+    let processor = OneProcessor::begin();
     let responder = Responder::start(0)?;
     let candidates = Candidate::all(&responder.base_url())?;
     let receipt = dinner()?;
@@ -47,10 +49,10 @@ pub(crate) fn measure(effort: Effort) -> Result<Section> {
     }
     let done = format!(
         "The same receipt and answer, several at a time on one client thread, each over a connection of its \
-         own. Receipts signed in a second: medians over {} rounds of {} receipts for each candidate. The \
-         server's threads share the machine.",
+         own. Receipts signed in a second: medians over {} rounds of {} receipts for each candidate. {}",
         effort.rounds_in_flight(),
         grouped(effort.signs_in_flight() as u64),
+        processor.in_words(),
     );
     let head = [
         "in flight",
