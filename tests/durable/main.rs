@@ -8,6 +8,7 @@ mod support;
 
 mod asking;
 mod canary;
+mod clock_jumps;
 mod diary;
 mod doubt;
 mod every_step;

@@ -37,6 +37,11 @@ impl BriskClock {
         clock
     }
 
+    /// Moves the calendar, as somebody does who sets it while the till runs.
+    pub(crate) fn jump(&self, by: TimeDelta) {
+        self.lock().date_offset += by;
+    }
+
     /// A clock whose calendar shows this date all the time, as one without a battery does at each start.
     pub(crate) fn standing_at(date: DateTime<Utc>) -> Self {
         let clock = Self::default();
