@@ -130,6 +130,14 @@ mod tests {
     }
 
     #[test]
+    fn attempts_are_counted_on_from_what_was_stored() {
+        let progress = Progress::new(Standing::Unknown);
+        progress.restore_attempts(7);
+        progress.begin();
+        assert_eq!(progress.attempts(), 8);
+    }
+
+    #[test]
     fn the_worst_sticks() {
         use Standing::{Final, NotSent, Unknown};
         for (before, attempt, worst) in [
