@@ -289,9 +289,12 @@ async fn kept<T: Answered>(
         ),
         Ok(_) => Ok(ending),
         // Success that is not written down is not told: after the power fails nobody would know of it.
-        Err(error) => Err(Unsent::Waiting(format!(
-            "what the server answered cannot be written to the operation log: {error}"
-        ))),
+        Err(error) => {
+            operation.progress.unsettle();
+            Err(Unsent::Waiting(format!(
+                "what the server answered cannot be written to the operation log: {error}"
+            )))
+        }
     }
 }
 

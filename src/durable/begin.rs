@@ -4,14 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::keep::Kept;
-use super::log::{Log, is_payment, unavailable};
+use super::log::{Log, cashbox_of, is_payment, unavailable};
 use super::order::Stop;
 use super::record::Record;
 use super::sending::HeldRow;
 use crate::error::{Error, ErrorKind};
 use crate::runtime::{Answer, Ending, Engine, Operation, Reading, Standing, settled};
-use crate::store::{Row, Stage, StoreError, StoreErrorKind};
+use crate::store::{Stage, StoreError, StoreErrorKind};
 
 /// What begins with writing an intent down.
 pub(crate) enum Begun<T> {
@@ -50,7 +52,9 @@ impl Log {
         } else {
             match (self.is_behind(operation.id).await, &found) {
                 (Ok(is_behind), _) => is_behind,
-                (Err(error), Some(found)) => return still_open(found.parked, &error),
+                (Err(error), Some(found)) => {
+                    return self.not_gone_on_with(operation, found, &error, read);
+                }
                 (Err(error), None) => return Begun::Barred(unavailable(error)),
             }
         };
@@ -87,8 +91,15 @@ impl Log {
                             .may_be_free(&self.sending, operation.id, left, clock)
                             .await;
                     if !may_be_free {
-                        return match &found {
-                            Some(found) => still_open(found.parked, &error),
+                        let found = match found {
+                            // Somebody began it in the same moment.
+                            None if error.kind() == StoreErrorKind::Held => {
+                                self.stored(operation.id).await.ok().flatten()
+                            }
+                            found => found,
+                        };
+                        return match found {
+                            Some(found) => self.not_gone_on_with(operation, &found, &error, read),
                             None => self.not_inserted(operation, error),
                         };
                     }
@@ -97,7 +108,7 @@ impl Log {
         };
         let is_new = found.is_none() && stored.is_as_begun(&record);
         let kept = Kept::new(self, stored.clone()).stored_before(!is_new);
-        if let Some(end) = kept.known(operation, &stored, read) {
+        if let Some(end) = self.known(operation, &stored, read) {
             return end;
         }
         match (stored.stage(), operation.progress.standing()) {
@@ -109,10 +120,9 @@ impl Log {
             _ if !is_new => operation.progress.set(Standing::Unknown),
             _ => {}
         }
-        // One that was set aside is sent by a person's decision.
-        let is_decided = stored.is_parked() || operation.options.was_parked;
+        // Only who was shown that it was set aside, or says so, has decided that it is sent.
         if !is_new
-            && !is_decided
+            && !operation.options.was_parked
             && let Some(reason) = self.in_doubt_for_too_long(&stored)
         {
             return match kept.park(reason.clone()).await {
@@ -134,7 +144,9 @@ impl Log {
         }
         match kept.raise().await {
             Ok(kept) => {
-                if is_behind || held.was_waited_for() {
+                // A payment has a time of its own where its caller says nothing.
+                let is_own = is_payment(operation.path()) && operation.options.deadline.is_none();
+                if (is_behind || held.was_waited_for()) && !is_own {
                     operation.options.deadline = Some(left(engine, start, deadline));
                 }
                 Begun::Go(kept)
@@ -149,11 +161,16 @@ impl Log {
         &self,
         operation: &Operation,
         is_resumed: bool,
-    ) -> Result<Option<Row>, StoreError> {
+    ) -> Result<Option<Record>, StoreError> {
         if is_fresh(operation, is_resumed) {
             return Ok(None);
         }
-        self.store.row(operation.id).await
+        self.stored(operation.id).await
+    }
+
+    async fn stored(&self, operation_id: Uuid) -> Result<Option<Record>, StoreError> {
+        let row = self.store.row(operation_id).await?;
+        row.map(Record::from_row).transpose()
     }
 
     /// What becomes of an operation when the store cannot even be asked.
@@ -164,9 +181,32 @@ impl Log {
         self.in_doubt(operation, error)
     }
 
+    /// What becomes of an operation of the log when that cannot be used now. What stands there counts for more
+    /// than what its caller believes.
+    fn not_gone_on_with<T>(
+        &self,
+        operation: &Operation,
+        found: &Record,
+        error: &StoreError,
+        read: impl Fn(&Answer) -> Reading<T>,
+    ) -> Begun<T> {
+        if let Some(end) = self.known(operation, found, read) {
+            return end;
+        }
+        // Whoever holds it may have sent it since it was read.
+        if found.stage() != Stage::Prepared || error.kind() == StoreErrorKind::Held {
+            operation.progress.set(Standing::Unknown);
+        }
+        Begun::Waiting {
+            cause: format!("it is in the operation log, which cannot be used now: {error}"),
+            is_parked: found.is_parked(),
+        }
+    }
+
     /// What becomes of an operation whose intent could not be written down.
     fn not_inserted<T>(&self, operation: &Operation, error: StoreError) -> Begun<T> {
         if error.kind() == StoreErrorKind::Held {
+            operation.progress.set(Standing::Unknown);
             return Begun::Waiting {
                 cause: error.to_string(),
                 is_parked: false,
@@ -181,8 +221,7 @@ impl Log {
     /// It may stand in the store, whatever the error says, from where it is sent in its turn.
     fn in_doubt<T>(&self, operation: &Operation, error: StoreError) -> Begun<T> {
         self.note_left_behind(self.queue_of(operation));
-        let standing = operation.progress.standing();
-        operation.progress.set(standing.worst(Standing::Unknown));
+        operation.progress.set(Standing::Unknown);
         Begun::Barred(unavailable(error).with_more(
             "it is not known whether the operation was written down; if it was, it is sent as soon as the log \
              can be used again: resume it, do not begin it anew",
@@ -195,14 +234,6 @@ fn is_fresh(operation: &Operation, is_resumed: bool) -> bool {
     !is_resumed
         && !operation.options.has_given_id
         && operation.progress.standing() == Standing::NotSent
-}
-
-/// What is told of an operation of the log that nothing can be done with now.
-fn still_open<T>(is_parked: bool, error: &StoreError) -> Begun<T> {
-    Begun::Waiting {
-        cause: format!("it is in the operation log, which cannot be used now: {error}"),
-        is_parked,
-    }
 }
 
 /// An intent on its way into the store: dropped midway, nobody knows whether it got there.
@@ -225,7 +256,7 @@ fn left(engine: &Engine, start: Duration, deadline: Duration) -> Duration {
     deadline.saturating_sub(passed)
 }
 
-impl Kept {
+impl Log {
     /// How an operation ends that is in the log already, and is not to be sent.
     fn known<T>(
         &self,
@@ -234,7 +265,7 @@ impl Kept {
         read: impl Fn(&Answer) -> Reading<T>,
     ) -> Option<Begun<T>> {
         let barred = |kind, message: &str| Some(Begun::Barred(Error::new(kind, message)));
-        if !self.is_of_this_log() {
+        if stored.queue() != cashbox_of(&self.queue) {
             return barred(
                 ErrorKind::Invalid,
                 "The operation belongs to another cash box of this operation log",
@@ -250,7 +281,9 @@ impl Kept {
             Stage::Prepared | Stage::SendStarted | Stage::Unknown => None,
             Stage::Final | Stage::Acknowledged => match stored.stored_answer() {
                 Some(answer) => {
-                    self.give();
+                    if stored.stage() == Stage::Final {
+                        self.give(stored.clone());
+                    }
                     Some(Begun::Settled(settled(operation, answer, read)))
                 }
                 None => barred(
@@ -275,7 +308,9 @@ impl Kept {
             ),
         }
     }
+}
 
+impl Kept {
     /// Leaves the operation as it is, to be sent later.
     fn wait<T>(self, reason: &dyn fmt::Display) -> Begun<T> {
         // Dropping it leaves it behind.

@@ -16,6 +16,8 @@ pub(crate) struct Kept {
     record: Box<Record>,
     was_stored: bool,
     is_let_go: bool,
+    /// Its end is being written: dropped now, nobody is told whether it was.
+    is_ending: bool,
 }
 
 /// What is to be written down at the end of a run.
@@ -42,6 +44,7 @@ impl Kept {
             // Nothing else is known of what is found in a store.
             was_stored: true,
             is_let_go: false,
+            is_ending: false,
         }
     }
 
@@ -61,13 +64,6 @@ impl Kept {
         self.record.queue() == cashbox_of(&self.log.queue)
     }
 
-    /// Notes that its answer was given to the program.
-    pub(super) fn give(&self) {
-        if self.record.stage() == Stage::Final {
-            self.log.give((*self.record).clone());
-        }
-    }
-
     /// The record, as it is stored.
     pub(super) fn record(&self) -> &Record {
         &self.record
@@ -78,6 +74,7 @@ impl Kept {
     /// # Errors
     /// If the end cannot be written down: it may not be reported then.
     pub(crate) async fn finish(mut self, end: End) -> Result<Record, StoreError> {
+        self.is_ending = true;
         let written = self.log.update(&end.record, end.durability).await?;
         self.let_go(&written);
         if written.stage() == Stage::Final {
@@ -160,6 +157,11 @@ impl Drop for Kept {
     fn drop(&mut self) {
         if !self.is_let_go {
             self.log.store.release(self.record.operation_id());
+            if self.is_ending {
+                // It may have ended all the same.
+                self.log.told.note(self.record.operation_id());
+                self.log.forget_settled();
+            }
             self.log.note_left_behind(&self.record.row.queue);
         }
     }
@@ -211,6 +213,7 @@ impl Kept {
             .record
             .changed_to(self.record.stage(), self.log.now_unix_ms());
         change(&mut changed);
+        self.is_ending = true;
         let written = self.log.update(&changed, durability).await?;
         self.let_go(&written);
         Ok(written)

@@ -113,6 +113,12 @@ impl Log {
         let _ = settled;
     }
 
+    /// Takes note that an operation may have been settled unseen.
+    pub(super) fn forget_settled(&self) {
+        #[cfg(operation = "sign")]
+        self.late_signed.forget();
+    }
+
     /// Notes that an operation of this queue was left behind.
     pub(super) fn note_left_behind(&self, queue: &str) {
         if queue == self.payments {
@@ -182,7 +188,10 @@ impl Log {
             .collect();
         let written = self.store.commit(writes, Durability::Synced).await?;
         let row = written.into_iter().next_back();
-        Record::from_row(row.ok_or_else(nothing_written)?)
+        let row = row.ok_or_else(nothing_written)?;
+        let operation_id = row.operation_id;
+        // What cannot be read is held for nobody.
+        Record::from_row(row).inspect_err(|_| self.store.release(operation_id))
     }
 
     /// Those of the answers that nobody else took note of.
@@ -265,7 +274,14 @@ impl<'a> Taken<'a> {
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        self.log.given().records.append(&mut self.records);
+        let mut given = self.log.given();
+        for (number, record) in self.records.drain(..) {
+            let id = record.operation_id();
+            // It may have been given again meanwhile: twice in one commit, it could never be acknowledged.
+            if (given.records.iter()).all(|(_, other)| other.operation_id() != id) {
+                given.records.push((number, record));
+            }
+        }
     }
 }
 

@@ -117,13 +117,21 @@ impl Log {
     ) -> Result<Step, StoreError> {
         let noted = self.left_behind.noted();
         let row = match self.store.claim(self.next(before)).await {
-            Ok(Some(row)) => match self.is_held_up(Some(row.sequence)).await {
-                Ok(None) => row,
-                held_up => {
-                    self.store.release(row.operation_id);
-                    return held_up.map(|reason| Step::Blocked(reason.unwrap_or_default()));
+            Ok(Some(row)) => {
+                let claimed = Claimed {
+                    log: self,
+                    operation_id: Some(row.operation_id),
+                };
+                match self.is_held_up(Some(row.sequence)).await {
+                    Ok(None) => {
+                        claimed.taken();
+                        row
+                    }
+                    held_up => {
+                        return held_up.map(|reason| Step::Blocked(reason.unwrap_or_default()));
+                    }
                 }
-            },
+            }
             Ok(None) => {
                 if let Some(reason) = self.is_held_up(before).await? {
                     return Ok(Step::Blocked(reason));
@@ -273,6 +281,27 @@ impl Log {
             Ok(age) => Some(Duration::from_millis(age)),
             Err(_) => (Duration::from_millis(age.unsigned_abs()) <= CLOCK_TOLERANCE)
                 .then_some(Duration::ZERO),
+        }
+    }
+}
+
+/// An operation that was claimed and is not worked on yet: dropped, it is let go of.
+struct Claimed<'a> {
+    log: &'a Log,
+    operation_id: Option<Uuid>,
+}
+
+impl Claimed<'_> {
+    /// Somebody works on it from here on.
+    fn taken(mut self) {
+        self.operation_id = None;
+    }
+}
+
+impl Drop for Claimed<'_> {
+    fn drop(&mut self) {
+        if let Some(operation_id) = self.operation_id {
+            self.log.store.release(operation_id);
         }
     }
 }

@@ -50,6 +50,11 @@ impl LateSigned {
         }
     }
 
+    /// Takes note that something may have been settled unseen: the log has to be read.
+    pub(super) fn forget(&self) {
+        *self.due() = Due::default();
+    }
+
     fn due(&self) -> MutexGuard<'_, Due> {
         // Plain values: a panic elsewhere leaves nothing half done.
         self.due.lock().unwrap_or_else(PoisonError::into_inner)

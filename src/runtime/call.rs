@@ -249,6 +249,7 @@ impl Call {
         if let Some(kept) = kept {
             let end = kept.end(&self.engine, &operation, &ending, Asker::Call);
             if Box::pin(kept.finish(end)).await.is_err() {
+                operation.progress.unsettle();
                 let title = "The answer cannot be written to the operation log";
                 return Ok(rebuilt(&self.engine, undecided(title)));
             }

@@ -52,6 +52,14 @@ impl Progress {
         self.lock().0 = standing;
     }
 
+    /// Notes that what settled it is lost: the server knows, and has to be asked again.
+    pub(crate) fn unsettle(&self) {
+        let mut progress = self.lock();
+        if progress.0 == Standing::Final {
+            progress.0 = Standing::Unknown;
+        }
+    }
+
     /// How many attempts were begun.
     pub(crate) fn attempts(&self) -> u32 {
         self.lock().1
@@ -127,6 +135,16 @@ mod tests {
         progress.begin();
         // What is settled stays settled.
         assert_eq!((shared.standing(), shared.attempts()), (Standing::Final, 3));
+    }
+
+    #[test]
+    fn what_settled_it_can_be_lost_and_nothing_else() {
+        use Standing::{Final, NotSent, Unknown};
+        for (before, after) in [(Final, Unknown), (Unknown, Unknown), (NotSent, NotSent)] {
+            let progress = Progress::new(before);
+            progress.unsettle();
+            assert_eq!(progress.standing(), after);
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod payments;
 mod random;
 mod recovery;
 mod resuming;
+mod telling;
 mod till;
 mod writing;
 

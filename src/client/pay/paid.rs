@@ -258,10 +258,12 @@ impl Error {
     /// at the terminal, or not accepted by any. The server's own words are in [`problem`](Self::problem);
     /// which of these it is, the API tells in words only (API facts, section 3.3).
     ///
-    /// `false` for a request that was malformed, and wherever money may have moved.
+    /// `false` for a request that was malformed, and wherever money may have moved: a server that failed
+    /// (status 500, API facts, section 6.1) may have done so when the terminal had taken the money.
     #[must_use]
     pub fn is_payment_refused(&self) -> bool {
         self.kind() == ErrorKind::Rejected
+            && self.status().is_some_and(|status| status.is_client_error())
             && self
                 .operation()
                 .is_some_and(|operation| operation.name() == operations::PAY.id)
