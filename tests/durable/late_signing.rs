@@ -232,41 +232,6 @@ fn polled<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
 }
 
 #[tokio::test]
-async fn a_forwarder_that_is_dropped_at_any_poll_loses_nothing() {
-    // Dropped after so many polls, each time anew, until it is drained.
-    for polls in 1..12 {
-        let (simulator, store, client, _) = offline(is_in_doubt()).await;
-        simulator.faults().script([is_away()]);
-        let call = client.sign(sale("S-2")).with_deadline(ATTEMPT_TIMEOUT);
-        let _ = pending(call.await);
-        let mut forwarder = client.forward().unwrap();
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            assert!(rounds < 1000);
-            let mut left = polls * rounds;
-            let mut next = Box::pin(forwarder.next());
-            let event = std::future::poll_fn(|context| {
-                if left == 0 {
-                    return std::task::Poll::Ready(None);
-                }
-                left -= 1;
-                next.as_mut().poll(context).map(Some)
-            })
-            .await;
-            if let Some(Ok(Forwarded::Drained { .. })) = event {
-                break;
-            }
-        }
-        let ledger = simulator.ledger();
-        ledger.receipts().exactly_once();
-        assert_eq!(ledger.receipts().references(), ["S-1", "S-2"], "{polls}");
-        let all = rows(&*store).await;
-        assert!(all.iter().all(|row| !row.stage.is_open()), "{all:?}");
-    }
-}
-
-#[tokio::test]
 async fn nothing_is_sent_by_itself() {
     let (simulator, _store, client, handle) = offline(is_away()).await;
     let _ = client.handed_over_offline(&handle).await.unwrap();

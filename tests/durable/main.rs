@@ -11,6 +11,7 @@ mod canary;
 mod clock_jumps;
 mod diary;
 mod doubt;
+mod dropped;
 mod every_step;
 mod forwarding;
 mod held_elsewhere;

@@ -304,3 +304,34 @@ async fn a_fresh_id_begins_a_payment_until_one_may_have_begun_whatever_the_calle
     assert_eq!(asked(&simulator), [2, 1]);
     simulator.ledger().payments().exactly_once_for([ID]);
 }
+
+#[tokio::test]
+async fn resuming_a_payment_that_the_log_asks_for_leaves_it_its_own_time() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    let clock = Arc::new(BriskClock::default());
+    let client = till_with(&simulator, &store, |builder| {
+        builder
+            .with_clock(Arc::clone(&clock) as _)
+            .with_deadline(ATTEMPT_TIMEOUT)
+    });
+    simulator.faults().script([Fault::HangBeforeCommit]);
+    let call = client.pay(card());
+    let handle = call.handle().unwrap();
+    dropped_when(simulator.arrivals(1), call).await;
+    // The forwarder asks for it, and the program comes back meanwhile.
+    let hold = simulator.hold();
+    let arrived = simulator.ledger().requests().len();
+    simulator.faults().script([is_away(), is_away(), is_away()]);
+    let mut forwarder = client.forward().unwrap();
+    let resumed = async {
+        simulator.arrivals(arrived + 1).await;
+        let resumed = client.resume::<Paid>(handle).into_future();
+        hold.release();
+        resumed.await
+    };
+    let (_, resumed) = tokio::join!(forwarder.next(), resumed);
+    let waited: Duration = clock.waits().iter().sum();
+    // Nobody said how long this call may take: the deadline of the client is for others.
+    assert!(waited > ATTEMPT_TIMEOUT, "{waited:?}, {resumed:?}");
+}
