@@ -33,11 +33,9 @@ impl<C> Receipt<C> {
             ));
         }
         let items = self.charge_items.into_iter().map(|item| item.0);
-        let (items, charges) = whole.lines(items, Line::charge)?;
-        request.cb_charge_items = items;
+        let (charge_items, charges) = whole.lines(items, Line::charge)?;
         let items = self.pay_items.into_iter().map(|item| item.0);
-        let (items, pays) = whole.lines(items, Line::pay)?;
-        request.cb_pay_items = items;
+        let (pay_items, pays) = whole.lines(items, Line::pay)?;
         let content = check::Content {
             case,
             charges,
@@ -48,10 +46,8 @@ impl<C> Receipt<C> {
             tolerance: self.tolerance,
         };
         content.check()?;
-        if let Some(precision) = self.precision {
-            request.cb_charge_items = scaled(request.cb_charge_items, precision)?;
-            request.cb_pay_items = scaled(request.cb_pay_items, precision)?;
-        }
+        request.cb_charge_items = scaled(charge_items, self.precision)?;
+        request.cb_pay_items = scaled(pay_items, self.precision)?;
         Ok(request)
     }
 
@@ -67,8 +63,13 @@ impl<C> Receipt<C> {
             }
             self.options.set("Currency", currency);
         }
-        if let Some(precision) = self.precision {
-            self.options.set(precision::MEMBER, &precision.multiplier());
+        let multiplier = self.precision.map_or(1, Precision::multiplier);
+        if self.precision.is_some() {
+            self.options.set(precision::MEMBER, &multiplier);
+        }
+        if let Some(total) = self.total {
+            let total = precision::written("cbReceiptAmount", total, multiplier)?;
+            self.options.set("cbReceiptAmount", &total);
         }
         match self.previous.as_slice() {
             [] => {}
@@ -85,6 +86,12 @@ impl<C> Receipt<C> {
     }
 }
 
+/// An item whose numbers are `multiplier` times what they mean.
+struct Given<T> {
+    item: T,
+    multiplier: u32,
+}
+
 /// What is said once of a receipt and stands on every item.
 struct Whole<'a> {
     currency: Option<&'a str>,
@@ -92,12 +99,12 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// The items as they are written, and as the checks see them.
+    /// The items as they were given, and as the checks see them.
     fn lines<T: Item>(
         &self,
         drafts: impl Iterator<Item = Draft<T>>,
         line: fn(usize, &T, u32) -> Result<Line, ReceiptError>,
-    ) -> Result<(Vec<T>, Vec<Line>), ReceiptError> {
+    ) -> Result<(Vec<Given<T>>, Vec<Line>), ReceiptError> {
         let numbered = drafts.enumerate();
         numbered
             .map(|(index, mut draft)| {
@@ -111,7 +118,8 @@ impl Whole<'_> {
                     .and_then(|item| self.in_currency(item))
                     .map_err(|error| within::<T>(index, error))?;
                 let line = line(index, &item, multiplier)?;
-                Ok((item, line.at(precision::meant(position, multiplier))))
+                let line = line.at(precision::meant(position, multiplier));
+                Ok((Given { item, multiplier }, line))
             })
             .collect()
     }
@@ -130,11 +138,16 @@ impl Whole<'_> {
     }
 }
 
-fn scaled<T: Item>(items: Vec<T>, precision: Precision) -> Result<Vec<T>, ReceiptError> {
+/// The items with the precision of the receipt.
+fn scaled<T: Item>(
+    items: Vec<Given<T>>,
+    precision: Option<Precision>,
+) -> Result<Vec<T>, ReceiptError> {
     let numbered = items.into_iter().enumerate();
     numbered
-        .map(|(index, item)| {
-            precision::scaled(item, precision).map_err(|error| within::<T>(index, error))
+        .map(|(index, Given { item, multiplier })| {
+            precision::scaled(item, multiplier, precision)
+                .map_err(|error| within::<T>(index, error))
         })
         .collect()
 }

@@ -30,6 +30,8 @@ pub struct Receipt<C = Items> {
     pub(super) currency: Option<String>,
     pub(super) country: Option<Country>,
     pub(super) precision: Option<Precision>,
+    /// `cbReceiptAmount` as it is meant.
+    pub(super) total: Option<Amount>,
     pub(super) tolerance: Amount,
     content: PhantomData<fn() -> C>,
 }
@@ -58,6 +60,7 @@ impl<C> Receipt<C> {
             currency: None,
             country: None,
             precision: None,
+            total: None,
             tolerance: Amount::ZERO,
             content: PhantomData,
         }
@@ -179,7 +182,8 @@ impl<C: WithItems> Receipt<C> {
     }
 
     /// Writes all numbers as integers. Amounts are given to the builder as they are meant, whatever the
-    /// precision. Default: numbers are written as decimals.
+    /// precision. Default: numbers are written as decimals. Items from elsewhere that have another
+    /// multiplier are written anew, because that of the receipt counts for all (API facts, section 4.2).
     ///
     /// ```
     /// # use pos_system_api::receipt::{ChargeItem, PayItem, Precision, Receipt};
@@ -229,7 +233,8 @@ impl Receipt<Items> {
         self
     }
 
-    /// Adds payments, such as those of a `POST /pay`, unchanged.
+    /// Adds payments, such as those of a `POST /pay`, unchanged but for the [precision](Self::precision)
+    /// of the receipt.
     pub fn pay_items<I>(self, items: I) -> Self
     where
         I: IntoIterator<Item: Into<PayItem>>,

@@ -208,7 +208,7 @@ impl Receipt<Reversal> {
         self.precision = multiplier.and_then(Precision::from_multiplier);
         if let Some(total) = head.get("cbReceiptAmount") {
             let total = inverse::negated(total.read().map_err(unwritable)?);
-            self.options.set("cbReceiptAmount", &total);
+            self.total = Some(precision::meant(total, multiplier.unwrap_or(1)));
         }
         let (charge_flags, pay_flags) = if kind == ReceiptFlags::VOID {
             (ChargeItemFlags::VOID, PayItemFlags::VOID)

@@ -291,6 +291,13 @@ fn a_discount_has_the_rate_that_a_line_with_a_multiplier_means() {
     let cheaper = sale()
         .charge(line.clone())
         .charge(ChargeItem::discount_on(&line, "Less", 1))
-        .pay(paid(2));
-    assert!(cheaper.build().is_ok());
+        .pay(paid(2))
+        .build()
+        .unwrap();
+    // Both are written as the receipt is, which has no multiplier.
+    assert_eq!(cheaper.cb_charge_items[0].amount, 3.into());
+    assert_eq!(cheaper.cb_charge_items[1].amount, (-1).into());
+    let written = serde_json::to_value(&cheaper).unwrap();
+    let line = &written["cbChargeItems"][0];
+    assert!(line.get("DecimalPrecisionMultiplier").is_none(), "{line}");
 }
