@@ -246,7 +246,7 @@ impl ChargeItem {
         /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). No two lines have the
         /// same, but a discount, an extra or a void may have that of its line. Default: none.
         position: Amount, "Position";
-        /// When it was served or handed over. Default: none, the receipt's moment.
+        /// When it was served or handed over, sent in UTC. Default: none, the receipt's moment.
         moment: Moment, "Moment";
         /// The group of the article. Default: none.
         product_group: String, "ProductGroup";

@@ -153,7 +153,7 @@ impl<T: Item + fmt::Debug> Draft<T> {
 }
 
 /// Writes the setters of members by their names on the wire: of texts, which say something and fit, of
-/// numbers, and of other types.
+/// numbers, of moments, which queues take in UTC only, and of other types.
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $type:ident, $member:literal;)*) => {$(
         $crate::receipt::draft::setters!(@one $(#[$doc])* $name: $type, $member);
@@ -169,6 +169,14 @@ macro_rules! setters {
         $(#[$doc])*
         pub fn $name(mut self, $name: impl Into<Amount>) -> Self {
             self.0.set_number($member, $name.into());
+            self
+        }
+    };
+    (@one $(#[$doc:meta])* $name:ident: Moment, $member:literal) => {
+        $(#[$doc])*
+        pub fn $name(mut self, $name: impl Into<Moment>) -> Self {
+            let $name: Moment = $name.into();
+            self.0.options.set($member, &$name.in_utc());
             self
         }
     };

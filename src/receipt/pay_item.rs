@@ -134,7 +134,7 @@ impl PayItem {
         quantity: Amount, "Quantity";
         /// The number of the line, from 1. Default: none.
         position: Amount, "Position";
-        /// When it was paid. Default: none, the receipt's moment.
+        /// When it was paid, sent in UTC. Default: none, the receipt's moment.
         moment: Moment, "Moment";
         /// The group of the means of payment. Default: none.
         money_group: String, "MoneyGroup";
