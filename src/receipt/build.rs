@@ -5,10 +5,9 @@ use serde::de::DeserializeOwned;
 
 use super::check::Line;
 use super::draft::{Draft, Item};
-use super::members::Options;
-use super::{Precision, Receipt, ReceiptError, check, precision};
+use super::{Precision, Receipt, ReceiptError, check, members, precision};
 use crate::codes::Country;
-use crate::types::ReceiptRequest;
+use crate::types::{Json, ReceiptRequest};
 
 impl<C> Receipt<C> {
     /// The generated type, with public fields for whatever the builder does not know.
@@ -124,7 +123,7 @@ impl Whole<'_> {
             .collect()
     }
 
-    /// Servers want the currency on every item too, unless it is their own (API facts, section 4.2).
+    /// Servers want the currency on every item too (API facts, section 4.2). One of its own stays.
     fn in_currency<T>(&self, item: T) -> Result<T, ReceiptError>
     where
         T: Serialize + DeserializeOwned,
@@ -132,9 +131,16 @@ impl Whole<'_> {
         let Some(currency) = self.currency else {
             return Ok(item);
         };
-        let mut options = Options::default();
-        options.set("Currency", &currency);
-        options.apply(item)
+        let unwritable = |error: serde_json::Error| {
+            ReceiptError::new("Currency", format!("cannot be written: {error}"))
+        };
+        let mut members = members::of(&item).map_err(unwritable)?;
+        if members.contains_key("Currency") {
+            return Ok(item);
+        }
+        let currency = Json::of(&currency).map_err(unwritable)?;
+        members.insert("Currency".to_owned(), currency);
+        members::value_of(&members).map_err(unwritable)
     }
 }
 

@@ -175,7 +175,7 @@ impl<C: WithItems> Receipt<C> {
     }
 
     /// The currency of all amounts, such as `PLN`. Default: not stated, which is EUR. Servers want it on
-    /// the receipt and on every item, and there it goes.
+    /// the receipt and on every item, and there it goes; an item from elsewhere that has a currency keeps it.
     pub fn currency(mut self, currency: impl ToString) -> Self {
         self.currency = Some(currency.to_string());
         self
@@ -251,14 +251,14 @@ impl Receipt<Items> {
 
 impl Receipt<Returns> {
     /// Adds an article that comes back. The line is given as it was sold; it goes onto the receipt
-    /// flagged, with quantity and amount negated.
+    /// [`returned`](ChargeItem::returned): flagged, with quantity and amount negated.
     pub fn returned(mut self, item: impl Into<ChargeItem>) -> Self {
         self.charge_items.push(item.into().returned());
         self
     }
 
-    /// Adds a payment that is given back. It is given as it was paid; it goes onto the receipt flagged,
-    /// with quantity and amount negated.
+    /// Adds a payment that is given back. It is given as it was paid; it goes onto the receipt
+    /// [`returned`](PayItem::returned): flagged, with quantity and amount negated.
     pub fn paid_back(mut self, item: impl Into<PayItem>) -> Self {
         self.pay_items.push(item.into().returned());
         self

@@ -285,9 +285,10 @@ impl ChargeItem {
     }
 
     /// The same line given back: flagged, quantity and amount negated. For exchanges, where some lines
-    /// of a [`sale`](super::Receipt::sale) come back and others go out.
+    /// of a [`sale`](super::Receipt::sale) come back and others go out. The id and the moment of a line
+    /// from an earlier receipt are left out.
     pub fn returned(self) -> Self {
-        Self(self.0.inverted()).flags(ChargeItemFlags::REFUND)
+        Self(self.0.given_back()).flags(ChargeItemFlags::REFUND)
     }
 
     /// The same line taken back on the same receipt, where both stay to be seen: flagged, quantity and

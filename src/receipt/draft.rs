@@ -106,6 +106,20 @@ impl<T: Item> Draft<T> {
         }
     }
 
+    /// The item given back, on a receipt of its own: with opposite signs, and without what belongs to the
+    /// item of the earlier receipt alone. What was set here stays.
+    pub(super) fn given_back(mut self) -> Self {
+        if self.is_taken_over {
+            match inverse::anew(&self.item) {
+                Ok(item) => self.item = item,
+                Err(error) => self
+                    .options
+                    .refuse("The item", format!("cannot be written: {error}")),
+            }
+        }
+        self.inverted()
+    }
+
     /// Sets a number, which is given as it is meant.
     pub(super) fn set_number(&mut self, member: &str, number: Amount) {
         if let Some(number) = self.written(member, number) {
