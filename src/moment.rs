@@ -66,14 +66,26 @@ impl Moment {
         &self.text
     }
 
-    /// Whether the text is in UTC with `Z` and at most seven fraction digits.
-    #[cfg(feature = "client")]
-    pub(crate) fn is_canonical(&self) -> bool {
+    /// The same moment as the API writes it, where it is written in another way: with another offset,
+    /// with more digits than the API has, with a space or a small letter. What names no point in time
+    /// stays as it is.
+    pub(crate) fn in_utc(self) -> Self {
+        match self.utc {
+            Some(utc) if !self.is_canonical() => Self::from(utc),
+            _ => self,
+        }
+    }
+
+    /// Whether the text is in UTC with `T` and `Z`, and has at most seven fraction digits.
+    fn is_canonical(&self) -> bool {
         let Some(text) = self.text.strip_suffix('Z') else {
             return false;
         };
-        text.split_once('.')
-            .is_none_or(|(_, fraction)| fraction.len() <= 7)
+        // The date before it has ten characters.
+        text.as_bytes().get(10) == Some(&b'T')
+            && text
+                .split_once('.')
+                .is_none_or(|(_, fraction)| fraction.len() <= 7)
     }
 
     /// A text from the wire, point in time or not.
@@ -218,6 +230,30 @@ mod tests {
         assert_eq!(at(0, 0), "1970-01-01T00:00:00Z");
         assert_eq!(at(0, 250_000_000), "1970-01-01T00:00:00.25Z");
         assert_eq!(at(0, 123_456_789), "1970-01-01T00:00:00.1234567Z");
+    }
+
+    #[test]
+    fn in_utc_only_the_spelling_of_the_api_stays() {
+        for (text, expected) in [
+            ("2026-06-01T10:15:30Z", "2026-06-01T10:15:30Z"),
+            (
+                "2026-06-01T10:15:30.1200000Z",
+                "2026-06-01T10:15:30.1200000Z",
+            ),
+            (
+                "2026-06-01T10:15:30.12345678Z",
+                "2026-06-01T10:15:30.1234567Z",
+            ),
+            ("2026-06-01T12:15:30+02:00", "2026-06-01T10:15:30Z"),
+            ("2026-06-01 10:15:30Z", "2026-06-01T10:15:30Z"),
+            ("2026-06-01t10:15:30Z", "2026-06-01T10:15:30Z"),
+            ("2026-06-01T10:15:30z", "2026-06-01T10:15:30Z"),
+            // Nobody knows when that is.
+            ("2026-06-01 10:15:30", "2026-06-01 10:15:30"),
+            ("Z", "Z"),
+        ] {
+            assert_eq!(read(text).in_utc().as_str(), expected);
+        }
     }
 
     #[test]

@@ -5,10 +5,9 @@ use serde::de::DeserializeOwned;
 
 use super::check::Line;
 use super::draft::{Draft, Item};
-use super::members::Options;
-use super::{Precision, Receipt, ReceiptError, check, precision};
+use super::{Precision, Receipt, ReceiptError, check, members, precision};
 use crate::codes::Country;
-use crate::types::ReceiptRequest;
+use crate::types::{Json, ReceiptRequest};
 
 impl<C> Receipt<C> {
     /// The generated type, with public fields for whatever the builder does not know.
@@ -33,11 +32,9 @@ impl<C> Receipt<C> {
             ));
         }
         let items = self.charge_items.into_iter().map(|item| item.0);
-        let (items, charges) = whole.lines(items, Line::charge)?;
-        request.cb_charge_items = items;
+        let (charge_items, charges) = whole.lines(items, Line::charge)?;
         let items = self.pay_items.into_iter().map(|item| item.0);
-        let (items, pays) = whole.lines(items, Line::pay)?;
-        request.cb_pay_items = items;
+        let (pay_items, pays) = whole.lines(items, Line::pay)?;
         let content = check::Content {
             case,
             charges,
@@ -48,10 +45,8 @@ impl<C> Receipt<C> {
             tolerance: self.tolerance,
         };
         content.check()?;
-        if let Some(precision) = self.precision {
-            request.cb_charge_items = scaled(request.cb_charge_items, precision)?;
-            request.cb_pay_items = scaled(request.cb_pay_items, precision)?;
-        }
+        request.cb_charge_items = scaled(charge_items, self.precision)?;
+        request.cb_pay_items = scaled(pay_items, self.precision)?;
         Ok(request)
     }
 
@@ -67,8 +62,13 @@ impl<C> Receipt<C> {
             }
             self.options.set("Currency", currency);
         }
-        if let Some(precision) = self.precision {
-            self.options.set(precision::MEMBER, &precision.multiplier());
+        let multiplier = self.precision.map_or(1, Precision::multiplier);
+        if self.precision.is_some() {
+            self.options.set(precision::MEMBER, &multiplier);
+        }
+        if let Some(total) = self.total {
+            let total = precision::written("cbReceiptAmount", total, multiplier)?;
+            self.options.set("cbReceiptAmount", &total);
         }
         match self.previous.as_slice() {
             [] => {}
@@ -85,6 +85,12 @@ impl<C> Receipt<C> {
     }
 }
 
+/// An item whose numbers are `multiplier` times what they mean.
+struct Given<T> {
+    item: T,
+    multiplier: u32,
+}
+
 /// What is said once of a receipt and stands on every item.
 struct Whole<'a> {
     currency: Option<&'a str>,
@@ -92,12 +98,12 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// The items as they are written, and as the checks see them.
+    /// The items as they were given, and as the checks see them.
     fn lines<T: Item>(
         &self,
         drafts: impl Iterator<Item = Draft<T>>,
         line: fn(usize, &T, u32) -> Result<Line, ReceiptError>,
-    ) -> Result<(Vec<T>, Vec<Line>), ReceiptError> {
+    ) -> Result<(Vec<Given<T>>, Vec<Line>), ReceiptError> {
         let numbered = drafts.enumerate();
         numbered
             .map(|(index, mut draft)| {
@@ -111,12 +117,13 @@ impl Whole<'_> {
                     .and_then(|item| self.in_currency(item))
                     .map_err(|error| within::<T>(index, error))?;
                 let line = line(index, &item, multiplier)?;
-                Ok((item, line.at(precision::meant(position, multiplier))))
+                let line = line.at(precision::meant(position, multiplier));
+                Ok((Given { item, multiplier }, line))
             })
             .collect()
     }
 
-    /// Servers want the currency on every item too, unless it is their own (API facts, section 4.2).
+    /// Servers want the currency on every item too (API facts, section 4.2). One of its own stays.
     fn in_currency<T>(&self, item: T) -> Result<T, ReceiptError>
     where
         T: Serialize + DeserializeOwned,
@@ -124,17 +131,29 @@ impl Whole<'_> {
         let Some(currency) = self.currency else {
             return Ok(item);
         };
-        let mut options = Options::default();
-        options.set("Currency", &currency);
-        options.apply(item)
+        let unwritable = |error: serde_json::Error| {
+            ReceiptError::new("Currency", format!("cannot be written: {error}"))
+        };
+        let mut members = members::of(&item).map_err(unwritable)?;
+        if members.contains_key("Currency") {
+            return Ok(item);
+        }
+        let currency = Json::of(&currency).map_err(unwritable)?;
+        members.insert("Currency".to_owned(), currency);
+        members::value_of(&members).map_err(unwritable)
     }
 }
 
-fn scaled<T: Item>(items: Vec<T>, precision: Precision) -> Result<Vec<T>, ReceiptError> {
+/// The items with the precision of the receipt.
+fn scaled<T: Item>(
+    items: Vec<Given<T>>,
+    precision: Option<Precision>,
+) -> Result<Vec<T>, ReceiptError> {
     let numbered = items.into_iter().enumerate();
     numbered
-        .map(|(index, item)| {
-            precision::scaled(item, precision).map_err(|error| within::<T>(index, error))
+        .map(|(index, Given { item, multiplier })| {
+            precision::scaled(item, multiplier, precision)
+                .map_err(|error| within::<T>(index, error))
         })
         .collect()
 }

@@ -30,6 +30,8 @@ pub struct Receipt<C = Items> {
     pub(super) currency: Option<String>,
     pub(super) country: Option<Country>,
     pub(super) precision: Option<Precision>,
+    /// `cbReceiptAmount` as it is meant.
+    pub(super) total: Option<Amount>,
     pub(super) tolerance: Amount,
     content: PhantomData<fn() -> C>,
 }
@@ -58,6 +60,7 @@ impl<C> Receipt<C> {
             currency: None,
             country: None,
             precision: None,
+            total: None,
             tolerance: Amount::ZERO,
             content: PhantomData,
         }
@@ -172,14 +175,15 @@ impl<C: WithItems> Receipt<C> {
     }
 
     /// The currency of all amounts, such as `PLN`. Default: not stated, which is EUR. Servers want it on
-    /// the receipt and on every item, and there it goes.
+    /// the receipt and on every item, and there it goes; an item from elsewhere that has a currency keeps it.
     pub fn currency(mut self, currency: impl ToString) -> Self {
         self.currency = Some(currency.to_string());
         self
     }
 
     /// Writes all numbers as integers. Amounts are given to the builder as they are meant, whatever the
-    /// precision. Default: numbers are written as decimals.
+    /// precision. Default: numbers are written as decimals. Items from elsewhere that have another
+    /// multiplier are written anew, because that of the receipt counts for all (API facts, section 4.2).
     ///
     /// ```
     /// # use pos_system_api::receipt::{ChargeItem, PayItem, Precision, Receipt};
@@ -229,7 +233,8 @@ impl Receipt<Items> {
         self
     }
 
-    /// Adds payments, such as those of a `POST /pay`, unchanged.
+    /// Adds payments, such as those of a `POST /pay`, unchanged but for the [precision](Self::precision)
+    /// of the receipt.
     pub fn pay_items<I>(self, items: I) -> Self
     where
         I: IntoIterator<Item: Into<PayItem>>,
@@ -246,14 +251,14 @@ impl Receipt<Items> {
 
 impl Receipt<Returns> {
     /// Adds an article that comes back. The line is given as it was sold; it goes onto the receipt
-    /// flagged, with quantity and amount negated.
+    /// [`returned`](ChargeItem::returned): flagged, with quantity and amount negated.
     pub fn returned(mut self, item: impl Into<ChargeItem>) -> Self {
         self.charge_items.push(item.into().returned());
         self
     }
 
-    /// Adds a payment that is given back. It is given as it was paid; it goes onto the receipt flagged,
-    /// with quantity and amount negated.
+    /// Adds a payment that is given back. It is given as it was paid; it goes onto the receipt
+    /// [`returned`](PayItem::returned): flagged, with quantity and amount negated.
     pub fn paid_back(mut self, item: impl Into<PayItem>) -> Self {
         self.pay_items.push(item.into().returned());
         self

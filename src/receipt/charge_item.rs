@@ -246,7 +246,7 @@ impl ChargeItem {
         /// [grouped by position](crate::codes::ReceiptFlags::GROUP_BY_POSITION). No two lines have the
         /// same, but a discount, an extra or a void may have that of its line. Default: none.
         position: Amount, "Position";
-        /// When it was served or handed over. Default: none, the receipt's moment.
+        /// When it was served or handed over, sent in UTC. Default: none, the receipt's moment.
         moment: Moment, "Moment";
         /// The group of the article. Default: none.
         product_group: String, "ProductGroup";
@@ -285,9 +285,10 @@ impl ChargeItem {
     }
 
     /// The same line given back: flagged, quantity and amount negated. For exchanges, where some lines
-    /// of a [`sale`](super::Receipt::sale) come back and others go out.
+    /// of a [`sale`](super::Receipt::sale) come back and others go out. The id and the moment of a line
+    /// from an earlier receipt are left out.
     pub fn returned(self) -> Self {
-        Self(self.0.inverted()).flags(ChargeItemFlags::REFUND)
+        Self(self.0.given_back()).flags(ChargeItemFlags::REFUND)
     }
 
     /// The same line taken back on the same receipt, where both stay to be seen: flagged, quantity and

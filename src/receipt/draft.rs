@@ -106,6 +106,20 @@ impl<T: Item> Draft<T> {
         }
     }
 
+    /// The item given back, on a receipt of its own: with opposite signs, and without what belongs to the
+    /// item of the earlier receipt alone. What was set here stays.
+    pub(super) fn given_back(mut self) -> Self {
+        if self.is_taken_over {
+            match inverse::anew(&self.item) {
+                Ok(item) => self.item = item,
+                Err(error) => self
+                    .options
+                    .refuse("The item", format!("cannot be written: {error}")),
+            }
+        }
+        self.inverted()
+    }
+
     /// Sets a number, which is given as it is meant.
     pub(super) fn set_number(&mut self, member: &str, number: Amount) {
         if let Some(number) = self.written(member, number) {
@@ -153,7 +167,7 @@ impl<T: Item + fmt::Debug> Draft<T> {
 }
 
 /// Writes the setters of members by their names on the wire: of texts, which say something and fit, of
-/// numbers, and of other types.
+/// numbers, of moments, which queues take in UTC only, and of other types.
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $type:ident, $member:literal;)*) => {$(
         $crate::receipt::draft::setters!(@one $(#[$doc])* $name: $type, $member);
@@ -169,6 +183,14 @@ macro_rules! setters {
         $(#[$doc])*
         pub fn $name(mut self, $name: impl Into<Amount>) -> Self {
             self.0.set_number($member, $name.into());
+            self
+        }
+    };
+    (@one $(#[$doc:meta])* $name:ident: Moment, $member:literal) => {
+        $(#[$doc])*
+        pub fn $name(mut self, $name: impl Into<Moment>) -> Self {
+            let $name: Moment = $name.into();
+            self.0.options.set($member, &$name.in_utc());
             self
         }
     };

@@ -44,9 +44,23 @@ where
     T: Serialize + DeserializeOwned,
 {
     let mut members = members::of(item)?;
-    members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+    leave_out(&mut members);
     negate(&mut members)?;
     members::value_of(&members)
+}
+
+/// An item of an earlier receipt without what belongs to it alone.
+pub(super) fn anew<T>(item: &T) -> Result<T, serde_json::Error>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let mut members = members::of(item)?;
+    leave_out(&mut members);
+    members::value_of(&members)
+}
+
+fn leave_out(members: &mut Members) {
+    members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
 }
 
 fn negate(members: &mut Members) -> Result<(), serde_json::Error> {

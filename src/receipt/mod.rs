@@ -26,10 +26,10 @@
 //! | The moment is a point in time. | 4.2 |
 //! | Closings, zero receipts, start and stop have no items. | 6.5 |
 //! | Charge items and pay items have the same sum, exactly; see [`Receipt::sum_tolerance`]. Delivery notes, table checks, pro forma invoices and log entries need not. | 6.5 |
-//! | A refund or void names exactly one earlier receipt, and not itself. Greek refunds may name none. | 6.5 |
-//! | What comes back has negative quantities and amounts. A full refund or void made with [`Receipt::of`] inverts every line. | 6.5 |
+//! | A refund or void names exactly one earlier receipt, and not itself. Greek refunds may name none. Neither takes back a refund or a void, but a void may take back a partial refund. | 6.5 |
+//! | What comes back has negative quantities and amounts; what took something off, as a discount, a down payment used up, a deposit taken back or a voucher redeemed, has a positive amount then. A full refund or void made with [`Receipt::of`] inverts every line. | 6.5 |
 //! | Of a sale or an invoice, some line is positive, unless all the others say why they are not: refunds, discounts, deposits, vouchers, down payments, receivables, cash, what is sold for others. Greek ones need not. | 6.5 |
-//! | All items of a void are flagged; a line voided within a receipt follows the line it takes back. | 6.5 |
+//! | All items of a void are flagged; a line voided within a receipt follows the line it takes back, which has the same VAT rate and the opposite amount and quantity, and is taken back once. | 6.5 |
 //! | A discount or extra follows a line with the same VAT rate, and its quantity is positive. | 6.5 |
 //! | A VAT rate lies between 0 and 100 percent. | 4.3 |
 //! | No two lines have the same position, but a discount, an extra or a void may have that of its line. So do payments, except those from elsewhere. | 7, row 25 |

@@ -134,7 +134,7 @@ impl PayItem {
         quantity: Amount, "Quantity";
         /// The number of the line, from 1. Default: none.
         position: Amount, "Position";
-        /// When it was paid. Default: none, the receipt's moment.
+        /// When it was paid, sent in UTC. Default: none, the receipt's moment.
         moment: Moment, "Moment";
         /// The group of the means of payment. Default: none.
         money_group: String, "MoneyGroup";
@@ -155,9 +155,10 @@ impl PayItem {
         Self(self.0.with_case(|case| case.with_flags(flags)))
     }
 
-    /// The same payment given back: flagged, quantity and amount negated.
+    /// The same payment given back: flagged, quantity and amount negated. Of a payment from an earlier
+    /// receipt or a terminal, the id, the moment and the terminal's data are left out.
     pub fn returned(self) -> Self {
-        Self(self.0.inverted()).flags(PayItemFlags::REFUND)
+        Self(self.0.given_back()).flags(PayItemFlags::REFUND)
     }
 
     /// The same payment taken back on the same receipt: flagged, quantity and amount negated. No money

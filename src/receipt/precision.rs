@@ -96,19 +96,24 @@ pub(super) fn written(
     }
 }
 
-/// The item with its numbers in these parts of one. It may have a multiplier of its own.
-pub(super) fn scaled<T>(item: T, precision: Precision) -> Result<T, ReceiptError>
+/// The item with its numbers in these parts of one, or as decimals; so far they are `before` times what
+/// they mean. The receipt's multiplier counts for all items, whatever they say themselves (API facts,
+/// section 4.2).
+pub(super) fn scaled<T>(
+    item: T,
+    before: u32,
+    precision: Option<Precision>,
+) -> Result<T, ReceiptError>
 where
     T: Serialize + DeserializeOwned,
 {
     let unwritable =
         |error: serde_json::Error| ReceiptError::new(MEMBER, format!("cannot be written: {error}"));
-    let mut members = members::of(&item).map_err(unwritable)?;
-    let multiplier = precision.multiplier();
-    let before = of(&members).unwrap_or(1);
+    let multiplier = precision.map_or(1, Precision::multiplier);
     if before == multiplier {
         return Ok(item);
     }
+    let mut members = members::of(&item).map_err(unwritable)?;
     for (name, value) in &mut members {
         if NUMBERS.contains(&name.as_str()) {
             let number = meant(value.read().map_err(unwritable)?, before);
@@ -116,9 +121,11 @@ where
             *value = Json::of(&written).map_err(unwritable)?;
         }
     }
-    members.insert(
-        MEMBER.to_owned(),
-        Json::of(&multiplier).map_err(unwritable)?,
-    );
+    if precision.is_some() {
+        let multiplier = Json::of(&multiplier).map_err(unwritable)?;
+        members.insert(MEMBER.to_owned(), multiplier);
+    } else {
+        members.remove(MEMBER);
+    }
     members::value_of(&members).map_err(unwritable)
 }

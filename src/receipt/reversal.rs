@@ -7,9 +7,9 @@ use super::{ChargeItem, PayItem, Precision, Receipt, ReceiptError, inverse, prec
 use crate::codes::{ChargeItemFlags, PayItemFlags, ReceiptCase, ReceiptCategory, ReceiptFlags};
 use crate::types::{Json, Moment, ReceiptRequest};
 
-/// What a reversal takes over from the earlier receipt, besides its items: who it was for, in which
-/// currency, and which queue knows it.
-const TAKEN_OVER: [&str; 3] = ["cbCustomer", "Currency", "ftQueueID"];
+/// What a reversal takes over from the earlier receipt, besides its items and its currency: who it was
+/// for, and which queue knows it.
+const TAKEN_OVER: [&str; 2] = ["cbCustomer", "ftQueueID"];
 
 /// What was said of the earlier receipt only.
 const OF_THE_EARLIER: ReceiptFlags = ReceiptFlags::LATE_SIGNING
@@ -22,7 +22,7 @@ impl Receipt<Items> {
     ///
     /// The money goes back the way it came; what a terminal paid back instead, or cash,
     /// [`pay_items`](Receipt::pay_items) takes. Customer, currency and queue are taken over, the ids of
-    /// the items and the terminal's data are not.
+    /// the items and the terminal's data are not. A refund, of a part too, is not refunded again.
     ///
     /// ```
     /// # use pos_system_api::{codes::VatRate, types::Moment};
@@ -190,6 +190,17 @@ impl Receipt<Reversal> {
                 format!("of the earlier receipt takes back another one: {case}"),
             ));
         }
+        // A partial refund has no flag of its own, but all its lines have.
+        let mut lines = original.cb_charge_items.iter();
+        if kind == ReceiptFlags::REFUND
+            && !original.cb_charge_items.is_empty()
+            && lines.all(|line| line.ft_charge_item_case.unwrap_or_default().is_refund())
+        {
+            return Err(ReceiptError::new(
+                "cbChargeItems",
+                "of the earlier receipt have all come back: it takes back another one",
+            ));
+        }
         self.previous
             .extend(original.cb_receipt_reference.as_deref().map(str::to_owned));
         let head = ReceiptRequest {
@@ -204,11 +215,15 @@ impl Receipt<Reversal> {
                 self.options.set(member, value);
             }
         }
+        // What is put in the place of the payments is in it, too.
+        if let Some(currency) = head.get("Currency") {
+            self.currency = Some(currency.read().map_err(unwritable)?);
+        }
         let multiplier = precision::of(&head);
         self.precision = multiplier.and_then(Precision::from_multiplier);
         if let Some(total) = head.get("cbReceiptAmount") {
             let total = inverse::negated(total.read().map_err(unwritable)?);
-            self.options.set("cbReceiptAmount", &total);
+            self.total = Some(precision::meant(total, multiplier.unwrap_or(1)));
         }
         let (charge_flags, pay_flags) = if kind == ReceiptFlags::VOID {
             (ChargeItemFlags::VOID, PayItemFlags::VOID)

@@ -26,8 +26,9 @@ pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
         }
         Some(_) => {}
     }
-    // Queues take UTC only and would store the refusal. Moments of items go as they are.
-    in_utc(&mut receipt.cb_receipt_moment);
+    // Queues take UTC only and would store the refusal. The builders write moments of items so; those of
+    // items from elsewhere go as they are.
+    receipt.cb_receipt_moment = receipt.cb_receipt_moment.map(Moment::in_utc);
     for item in &mut receipt.cb_charge_items {
         drop_empty(&mut item.ft_charge_item_id);
     }
@@ -35,17 +36,6 @@ pub(crate) fn sendable(mut receipt: ReceiptRequest) -> Result<ReceiptRequest> {
         drop_empty(&mut item.ft_pay_item_id);
     }
     Ok(receipt)
-}
-
-/// Writes a moment with another offset, or more digits than the API has, in UTC.
-fn in_utc(moment: &mut Option<Moment>) {
-    if let Some(utc) = moment
-        .as_ref()
-        .filter(|moment| !moment.is_canonical())
-        .and_then(Moment::utc)
-    {
-        *moment = Some(Moment::from(utc));
-    }
 }
 
 fn drop_empty(id: &mut Option<Id>) {

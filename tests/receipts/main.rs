@@ -12,6 +12,7 @@ mod late;
 mod markets;
 #[cfg(feature = "client")]
 mod payments;
+mod precision;
 mod properties;
 #[cfg(feature = "client")]
 mod queue;

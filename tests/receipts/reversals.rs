@@ -1,8 +1,8 @@
 //! What a refund or void takes over from the earlier receipt, and what it does not.
 
-use pos_system_api::codes::{ReceiptFlags, VatRate};
+use pos_system_api::codes::{PayItemFlags, ReceiptFlags, VatRate};
 use pos_system_api::receipt::{ChargeItem, Customer, PayItem, Precision, Receipt};
-use pos_system_api::types::{Json, ReceiptRequest};
+use pos_system_api::types::{Json, Moment, ReceiptRequest};
 
 use crate::{cents, moment};
 
@@ -103,4 +103,107 @@ fn integers_stay_integers() {
     assert_eq!(written["cbChargeItems"][0]["Quantity"], -100);
     assert_eq!(written["cbChargeItems"][0]["Amount"], -320);
     assert_eq!(written["cbPayItems"][0]["Amount"], -320);
+}
+
+#[test]
+fn a_refund_says_the_currency_of_the_sale_on_every_item() {
+    let in_cash = || [PayItem::cash("Cash", cents(-640))];
+    for back in [
+        Receipt::refund_of(sale(), "R-1", moment()).pay_items(in_cash()),
+        Receipt::void_of(sale(), "V-1", moment())
+            .pay_items(in_cash().map(|item| item.flags(PayItemFlags::VOID))),
+    ] {
+        let back = serde_json::to_value(back.build().unwrap()).unwrap();
+        assert_eq!(back["Currency"], "PLN");
+        assert_eq!(back["cbChargeItems"][0]["Currency"], "PLN");
+        assert_eq!(back["cbPayItems"][0]["Currency"], "PLN");
+    }
+}
+
+#[test]
+fn an_item_keeps_a_currency_of_its_own() {
+    let mut paid = PayItem::cash("Cash", cents(640)).build().unwrap();
+    paid.currency = Some("CZK".parse().unwrap());
+    let sale = Receipt::sale("S-1", moment())
+        .currency("PLN")
+        .charge(ChargeItem::goods("Tea", cents(640), 23, VatRate::Normal))
+        .pay(paid)
+        .build()
+        .unwrap();
+    let refund = Receipt::refund_of(&sale, "R-1", moment()).build().unwrap();
+    for receipt in [sale, refund] {
+        let written = serde_json::to_value(receipt).unwrap();
+        assert_eq!(written["Currency"], "PLN");
+        assert_eq!(written["cbChargeItems"][0]["Currency"], "PLN");
+        assert_eq!(written["cbPayItems"][0]["Currency"], "CZK");
+    }
+}
+
+#[test]
+fn a_part_that_comes_back_has_nothing_of_the_item_that_was_sold_alone() {
+    let sold = sale();
+    let line = || ChargeItem::from(sold.cb_charge_items[0].clone());
+    let paid = || PayItem::from(sold.cb_pay_items[0].clone());
+    let refund = Receipt::partial_refund_of("S-1", "R-1", moment())
+        .returned(line())
+        .paid_back(paid())
+        .build()
+        .unwrap();
+    let written = serde_json::to_value(&refund).unwrap();
+    for (item, left_out, kept) in [
+        (
+            &written["cbChargeItems"][0],
+            ["ftChargeItemId", "Moment"],
+            "ProductNumber",
+        ),
+        (
+            &written["cbPayItems"][0],
+            ["ftPayItemId", "ftPayItemCaseData"],
+            "Currency",
+        ),
+    ] {
+        for member in left_out {
+            assert!(item.get(member).is_none(), "{member}: {item}");
+        }
+        assert!(item.get(kept).is_some(), "{kept}: {item}");
+    }
+
+    // On the same receipt it is still that item.
+    let voided = line().voided().build().unwrap();
+    assert_eq!(
+        voided.ft_charge_item_id,
+        sold.cb_charge_items[0].ft_charge_item_id
+    );
+    let voided = paid().voided().build().unwrap();
+    assert_eq!(voided.ft_pay_item_case_data, Some(Json::from("slip")));
+}
+
+#[test]
+fn what_is_said_of_the_return_itself_stays() {
+    let sold = sale();
+    let later: Moment = "2026-06-02T08:00:00Z".parse().unwrap();
+    let line = ChargeItem::from(sold.cb_charge_items[0].clone()).moment(later.clone());
+    let line = line.returned().build().unwrap();
+    assert_eq!(line.moment, Some(later.clone()));
+    assert_eq!(line.ft_charge_item_id, None);
+    let paid = PayItem::from(sold.cb_pay_items[0].clone()).case_data("new slip");
+    let paid = paid.returned().build().unwrap();
+    assert_eq!(paid.ft_pay_item_case_data, Some(Json::from("new slip")));
+    let own = PayItem::cash("Cash", 3)
+        .moment(later.clone())
+        .case_data("slip");
+    let own = own.returned().build().unwrap();
+    assert_eq!(own.moment, Some(later));
+    assert_eq!(own.ft_pay_item_case_data, Some(Json::from("slip")));
+}
+
+#[test]
+fn the_void_of_a_partial_refund_sells_again_what_came_back() {
+    let refund = Receipt::partial_refund_of("S-1", "R-1", moment())
+        .returned(ChargeItem::goods("Tea", 3, 20, VatRate::Normal))
+        .paid_back(PayItem::cash("Cash", 3))
+        .build()
+        .unwrap();
+    let void = Receipt::void_of(&refund, "V-1", moment()).build().unwrap();
+    assert_eq!(void.cb_charge_items[0].amount, 3.into());
 }

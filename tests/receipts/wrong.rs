@@ -2,6 +2,7 @@
 
 mod forgotten_refunds;
 mod items;
+mod returns;
 mod reversals;
 
 use pos_system_api::codes::{

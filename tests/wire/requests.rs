@@ -1,5 +1,9 @@
 //! What a call puts on the wire: headers, paths, bodies.
 
+use pos_system_api::codes::VatRate;
+use pos_system_api::receipt::{ChargeItem, PayItem, Receipt};
+use pos_system_api::types::Moment;
+
 use super::*;
 
 #[track_caller]
@@ -174,6 +178,55 @@ async fn amounts_of_28_digits_and_codes_beyond_2_to_the_53rd_arrive_as_they_are(
     }
     // Servers refuse an empty item id.
     assert!(!requests[0].text().contains("ftPayItemId"));
+}
+
+#[tokio::test]
+async fn moments_are_sent_in_utc_as_the_api_spells_it() {
+    let sold = sale("S-1").build().unwrap();
+    for text in [
+        "2026-06-01T12:15:30.25+02:00",
+        "2026-06-01 10:15:30.25Z",
+        "2026-06-01t10:15:30.25Z",
+        "2026-06-01T10:15:30.25z",
+        "2026-06-01T10:15:30.250000000Z",
+    ] {
+        let moment: Moment = text.parse().unwrap();
+        let mut receipt = sold.clone();
+        receipt.cb_receipt_moment = Some(moment.clone());
+        let line = ChargeItem::goods("Tea", 3, 20, VatRate::Normal).moment(moment.clone());
+        receipt.cb_charge_items = vec![line.build().unwrap()];
+        receipt.cb_pay_items = vec![PayItem::cash("Cash", 3).moment(moment).build().unwrap()];
+        let (server, client) = server([json(201, SIGNED)]).await;
+        let _ = done(client.sign(receipt).await);
+        let requests = server.requests();
+        let body: serde_json::Value = serde_json::from_str(requests[0].text()).unwrap();
+        for written in [
+            &body["cbReceiptMoment"],
+            &body["cbChargeItems"][0]["Moment"],
+            &body["cbPayItems"][0]["Moment"],
+        ] {
+            assert_eq!(written, "2026-06-01T10:15:30.25Z", "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_moment_of_a_payment_from_a_terminal_goes_as_it_came() {
+    let (server, client) = server([json(201, SIGNED)]).await;
+    let mut paid = PayItem::cash("Cash", 8).build().unwrap();
+    paid.moment = Some("2026-06-01T12:15:30+02:00".parse().unwrap());
+    let mut receipt = sale("S-1").build().unwrap();
+    receipt.cb_pay_items.clear();
+    let receipt = Receipt::sale("S-1", receipt.cb_receipt_moment.unwrap())
+        .charge_items(receipt.cb_charge_items)
+        .pay_items([paid]);
+    let _ = done(client.sign(receipt).await);
+    let requests = server.requests();
+    assert!(
+        requests[0]
+            .text()
+            .contains(r#""Moment":"2026-06-01T12:15:30+02:00""#)
+    );
 }
 
 #[tokio::test]

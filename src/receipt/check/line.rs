@@ -3,8 +3,12 @@
 use crate::codes::{
     ChargeItemCase, ChargeItemFlags, Country, PayItemCase, PayItemFlags, TypeOfService,
 };
+use crate::receipt::draft::Item;
 use crate::receipt::{ReceiptError, precision};
 use crate::types::{self, Amount};
+
+const CHARGE_ITEMS: &str = types::ChargeItem::LIST;
+const PAY_ITEMS: &str = types::PayItem::LIST;
 
 /// Flags that say why a line is negative, or that it belongs to another one.
 const NEGATIVE_BY_FLAG: ChargeItemFlags = ChargeItemFlags::VOID
@@ -13,6 +17,10 @@ const NEGATIVE_BY_FLAG: ChargeItemFlags = ChargeItemFlags::VOID
     .union(ChargeItemFlags::DOWN_PAYMENT)
     .union(ChargeItemFlags::RETURNABLE)
     .union(ChargeItemFlags::SHOW_IN_PAYMENTS);
+
+/// Flags of lines that are positive one way and negative the other. What comes back has the opposite sign
+/// of either.
+const BOTH_WAYS: ChargeItemFlags = ChargeItemFlags::DOWN_PAYMENT.union(ChargeItemFlags::RETURNABLE);
 
 /// A charge item or a pay item, with its numbers as they are meant.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +36,8 @@ pub(in crate::receipt) struct Line {
     pub(super) is_refund: bool,
     /// A discount or extra on the line before it.
     pub(super) changes_price: bool,
+    /// A down payment, a deposit or a voucher: positive one way, negative the other.
+    pub(super) goes_both_ways: bool,
     /// A tip that leaves the means of payment.
     pub(super) is_tip: bool,
     /// Goods or a service, sold as such: negative only if they come back.
@@ -54,10 +64,12 @@ impl Line {
             is_void: case.is_void(),
             is_refund: case.is_refund(),
             changes_price: case.is_extra_or_discount() && !on_subtotal,
+            goes_both_ways: case.flags().intersects(BOTH_WAYS)
+                || case.version() == 2 && case.type_of_service() == TypeOfService::Voucher,
             is_sold: is_sold(case),
             quantity: meant(item.quantity).unwrap_or(Amount::ONE),
             vat_rate: meant(item.vat_rate.into()).unwrap_or_default(),
-            ..Self::new("cbChargeItems", index, meant(item.amount.into()))?
+            ..Self::new(CHARGE_ITEMS, index, meant(item.amount.into()))?
         };
         line.described(item.description.as_deref())
     }
@@ -75,7 +87,7 @@ impl Line {
             is_void: case.is_void(),
             is_refund: case.is_refund(),
             is_tip: case.flags().contains(PayItemFlags::TIP),
-            ..Self::new("cbPayItems", index, meant(item.amount.into()))?
+            ..Self::new(PAY_ITEMS, index, meant(item.amount.into()))?
         };
         line.described(item.description.as_deref())
     }
@@ -91,6 +103,7 @@ impl Line {
             is_void: false,
             is_refund: false,
             changes_price: false,
+            goes_both_ways: false,
             is_tip: false,
             is_sold: false,
             position: Amount::ZERO,
@@ -120,6 +133,11 @@ impl Line {
         self
     }
 
+    /// A pay item.
+    pub(super) fn is_payment(&self) -> bool {
+        self.list == PAY_ITEMS
+    }
+
     /// Where it stands on the receipt, such as `cbChargeItems[1]`.
     pub(super) fn place(&self) -> String {
         format!("{}[{}]", self.list, self.index)
@@ -132,10 +150,10 @@ impl Line {
 
     /// What is wrong with the case of this line.
     pub(super) fn wrong_case(&self, reason: impl Into<String>) -> ReceiptError {
-        let member = if self.list == "cbChargeItems" {
-            "ftChargeItemCase"
-        } else {
+        let member = if self.is_payment() {
             "ftPayItemCase"
+        } else {
+            "ftChargeItemCase"
         };
         self.wrong(member, reason)
     }

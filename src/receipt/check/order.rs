@@ -4,19 +4,36 @@ use super::line::Line;
 use crate::receipt::{ReceiptError, inverse};
 use crate::types::Amount;
 
-/// A line voided within a receipt takes back an earlier line of it.
+/// A line voided within a receipt takes back an earlier line of it: one with its rate and the opposite
+/// numbers, which no other void takes back.
 pub(super) fn voids(lines: &[Line]) -> Result<(), ReceiptError> {
-    for (index, line) in lines.iter().enumerate() {
-        let is_taken_back = |earlier: &Line| earlier.amount.decimal() == -line.amount.decimal();
-        if line.is_void && !lines.iter().take(index).any(is_taken_back) {
-            return Err(line.wrong(
-                "Amount",
-                format!(
-                    "is void, but no line before it has the amount {}",
-                    inverse::negated(line.amount)
-                ),
-            ));
+    let mut left: Vec<&Line> = Vec::new();
+    for line in lines {
+        if line.is_void {
+            let (amount, quantity) = (
+                inverse::negated(line.amount),
+                inverse::negated(line.quantity),
+            );
+            let is_taken_back = |earlier: &&Line| {
+                earlier.amount == amount
+                    && earlier.vat_rate == line.vat_rate
+                    && (line.is_payment() || earlier.quantity == quantity)
+            };
+            let Some(taken_back) = left.iter().position(is_taken_back) else {
+                let numbers = if line.is_payment() {
+                    format!("the amount {amount}")
+                } else {
+                    let rate = line.vat_rate;
+                    format!("the amount {amount}, the quantity {quantity} and the VAT rate {rate}")
+                };
+                return Err(line.wrong(
+                    "Amount",
+                    format!("is void, but no line before it that still stands has {numbers}"),
+                ));
+            };
+            left.swap_remove(taken_back);
         }
+        left.push(line);
     }
     Ok(())
 }

@@ -69,14 +69,17 @@ pub(super) fn check(
     }
 }
 
-/// What comes back has the opposite sign of a sale.
+/// What comes back has the opposite sign of a sale, unless it is void and stays where it is.
 fn returned(charges: &[Line]) -> Result<(), ReceiptError> {
-    for line in charges.iter().filter(|line| line.is_refund) {
+    for line in charges
+        .iter()
+        .filter(|line| line.is_refund && !line.is_void)
+    {
         if line.quantity > Amount::ZERO {
             return Err(line.wrong("Quantity", "must be negative on what comes back"));
         }
-        // What a discount took off is paid again.
-        if line.amount > Amount::ZERO && !line.changes_price {
+        // What a discount, a down payment, a deposit or a voucher took off is paid again.
+        if line.amount > Amount::ZERO && !line.changes_price && !line.goes_both_ways {
             return Err(line.wrong("Amount", "must be negative on what comes back"));
         }
     }

@@ -229,7 +229,92 @@ fn a_voided_line_follows_the_line_it_takes_back() {
             "cbPayItems[0].Amount",
             "void",
         ),
+        // The same amount with another rate, and of another number of pieces.
+        (
+            sale()
+                .charge(ChargeItem::goods("Bread", 3, 10, VatRate::Discounted1))
+                .charge(tea().voided())
+                .pay(paid(0))
+                .build(),
+            "cbChargeItems[1].Amount",
+            "VAT rate 20",
+        ),
+        (
+            sale()
+                .charge(tea().quantity(2))
+                .charge(tea().voided())
+                .pay(paid(0))
+                .build(),
+            "cbChargeItems[1].Amount",
+            "quantity 1",
+        ),
+        // A line is taken back once.
+        (
+            sale()
+                .charge(tea())
+                .charge(tea().voided())
+                .charge(tea().voided())
+                .charge(ChargeItem::goods("Bread", 3, 10, VatRate::Discounted1))
+                .pay(paid(0))
+                .build(),
+            "cbChargeItems[2].Amount",
+            "void",
+        ),
+        (
+            sale()
+                .charge(tea())
+                .pay(paid(3))
+                .pay(paid(3).voided())
+                .pay(paid(3).voided())
+                .pay(paid(6))
+                .build(),
+            "cbPayItems[2].Amount",
+            "void",
+        ),
     ]);
+}
+
+#[test]
+fn each_line_is_voided_on_its_own() {
+    let less = || ChargeItem::discount_on(&tea(), "Less", 1);
+    let receipts = [
+        sale()
+            .charge(tea())
+            .charge(tea())
+            .charge(tea().voided())
+            .charge(tea().voided())
+            .pay(paid(0)),
+        // With its discount, whichever goes first.
+        sale()
+            .charge(tea())
+            .charge(less())
+            .charge(less().voided())
+            .charge(tea().voided())
+            .pay(paid(0)),
+        // However its numbers are written.
+        sale()
+            .charge(tea_in_hundredths())
+            .charge(tea().voided())
+            .pay(paid(0)),
+        // What came back stays here, after all.
+        sale()
+            .previous("S-0")
+            .charge(tea().returned())
+            .charge(tea().returned().voided())
+            .charge(tea())
+            .pay(paid(3)),
+        // How many a payment is says nothing of the void.
+        sale()
+            .charge(tea())
+            .pay(paid(3).quantity(2))
+            .pay(paid(3).voided())
+            .pay(PayItem::debit_card("Card", 3)),
+    ];
+    for (index, receipt) in receipts.into_iter().enumerate() {
+        if let Err(error) = receipt.build() {
+            panic!("number {index}: {error}");
+        }
+    }
 }
 
 #[test]
@@ -291,6 +376,13 @@ fn a_discount_has_the_rate_that_a_line_with_a_multiplier_means() {
     let cheaper = sale()
         .charge(line.clone())
         .charge(ChargeItem::discount_on(&line, "Less", 1))
-        .pay(paid(2));
-    assert!(cheaper.build().is_ok());
+        .pay(paid(2))
+        .build()
+        .unwrap();
+    // Both are written as the receipt is, which has no multiplier.
+    assert_eq!(cheaper.cb_charge_items[0].amount, 3.into());
+    assert_eq!(cheaper.cb_charge_items[1].amount, (-1).into());
+    let written = serde_json::to_value(&cheaper).unwrap();
+    let line = &written["cbChargeItems"][0];
+    assert!(line.get("DecimalPrecisionMultiplier").is_none(), "{line}");
 }

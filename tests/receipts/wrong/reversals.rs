@@ -111,6 +111,11 @@ fn what_refers_to_an_earlier_receipt() {
     no_reference.cb_receipt_reference = None;
     let closing = Receipt::daily_closing("Z-1", moment()).build().unwrap();
     let refund = Receipt::refund_of(sold(), "R-1", moment()).build().unwrap();
+    let partial_refund = Receipt::partial_refund_of("S-1", "R-1", moment())
+        .returned(tea())
+        .paid_back(paid(3))
+        .build()
+        .unwrap();
     refused(vec![
         (
             Receipt::partial_refund_of("", "R-1", moment()).build(),
@@ -165,6 +170,12 @@ fn what_refers_to_an_earlier_receipt() {
         (
             Receipt::void_of(refund, "R-2", moment()).build(),
             "ftReceiptCase",
+            "takes back another",
+        ),
+        // It has no flag of its own, but all its lines have.
+        (
+            Receipt::refund_of(partial_refund, "R-2", moment()).build(),
+            "cbChargeItems",
             "takes back another",
         ),
         (
