@@ -249,3 +249,21 @@ async fn a_provider_that_takes_all_the_time_leaves_none_for_an_attempt() {
     assert_eq!(handle.standing(), Standing::NotSent);
     assert!(server.requests().is_empty());
 }
+
+#[tokio::test]
+async fn how_often_a_provider_is_asked_that_has_none_is_a_rule_of_its_own() {
+    let server = ScriptedServer::start([json(201, SIGNED)]).await;
+    let turning = Turning::with(&["none"]);
+    let mut policy = pos_system_api::runtime::RetryPolicy::default();
+    policy.credentials_resends = 1;
+    let clock = Arc::new(ManualClock::default());
+    let client = builder(&server.base_url(), &clock)
+        .credentials(Shared(Arc::clone(&turning)))
+        .with_retry_policy(policy)
+        .build()
+        .unwrap();
+    let error = client.sign(sale("S-1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoCredentials);
+    assert_eq!(turning.needs().len(), 2);
+    assert!(server.requests().is_empty());
+}

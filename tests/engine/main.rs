@@ -9,6 +9,7 @@ mod support;
 
 mod budget;
 mod credentials;
+mod deadline;
 mod observer;
 mod security;
 

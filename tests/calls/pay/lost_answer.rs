@@ -1,16 +1,17 @@
 //! Answers that are lost or late: the payment is asked for, and never paid again.
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pos_system_api::client::Paid;
-use pos_system_api::{Execution, Handle, Outcome, Standing};
+use pos_system_api::{Client, Execution, Handle, Outcome, Standing};
 use pos_system_api_simulator::{Fault, Latency, Profile, Simulator};
 
 use super::{amount, card, paths};
 use crate::support::arrival::{UnderWay, meanwhile};
-use crate::support::client::{client_of, done, pending};
-use crate::support::clock::ATTEMPT_TIMEOUT;
+use crate::support::client::{builder_of, client_of, done, pending};
+use crate::support::clock::{ATTEMPT_TIMEOUT, ManualClock};
 use crate::{PROFILES, simulator, started};
 
 #[tokio::test]
@@ -232,4 +233,42 @@ async fn what_proves_that_nothing_was_executed_is_tried_again() {
     done(card(&client, "18.40").await);
     assert_eq!(paths(&simulator), ["pay", "pay"]);
     simulator.ledger().payments().exactly_once();
+}
+
+/// A server that executes nothing, and wants to be left alone for half a minute.
+fn is_away() -> Fault {
+    Fault::StatusBeforeCommit {
+        status: 429,
+        retry_after: Some(30),
+    }
+}
+
+/// A client whose calls end after a minute, and its clock.
+fn hurried(simulator: &Simulator) -> (Client, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::default());
+    let builder = builder_of(simulator, &clock).with_deadline(Duration::from_secs(60));
+    (builder.build().unwrap(), clock)
+}
+
+#[tokio::test]
+async fn nobody_stands_for_minutes_at_a_terminal_that_was_never_reached() {
+    let simulator = simulator(Profile::Cloud21).await;
+    let (client, clock) = hurried(&simulator);
+    simulator.faults().script(vec![is_away(); 40]);
+    let handle = pending(card(&client, "18.40").await);
+    assert_eq!(handle.standing(), Standing::NotSent);
+    let waited: Duration = clock.waits().iter().sum();
+    assert!(waited <= Duration::from_secs(60), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_payment_that_may_have_begun_earlier_has_its_own_time() {
+    let simulator = simulator(Profile::Cloud21).await;
+    let (client, clock) = hurried(&simulator);
+    simulator.faults().script(vec![is_away(); 4]);
+    let call = card(&client, "18.40").with_operation_id(uuid::Uuid::from_u128(9));
+    done(call.await);
+    assert_eq!(paths(&simulator), ["pay"; 5]);
+    let waited: Duration = clock.waits().iter().sum();
+    assert!(waited >= Duration::from_secs(120), "{waited:?}");
 }
