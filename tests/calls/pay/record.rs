@@ -137,3 +137,24 @@ async fn a_payment_that_failed_under_this_id_and_is_another_one_does_not_settle_
     assert_eq!(error.outcome(), Standing::Unknown);
     assert_eq!(paths.len(), 3, "{paths:?}");
 }
+
+#[tokio::test]
+async fn only_a_refusal_says_that_no_money_moved() {
+    for (status, is_refused) in [(400, true), (500, false)] {
+        let failed = json(
+            200,
+            format!(r#"{{"LastState":"failed","ResponseCode":{status}}}"#),
+        );
+        let (outcome, paths) = asked(vec![
+            problem(502, ""),
+            problem(404, r#"{"title":"Unknown operation"}"#),
+            failed,
+        ])
+        .await;
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+        // A server that failed may have done so after the terminal had taken the money.
+        assert_eq!(error.is_payment_refused(), is_refused, "{status}: {error}");
+        assert_eq!(paths.len(), 3, "{paths:?}");
+    }
+}
