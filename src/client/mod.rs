@@ -175,8 +175,9 @@ impl Client {
     /// gives its answer without being sent. One that the log sends by itself just now is let go of at the end of
     /// its attempt. One in doubt for longer than
     /// [`LogOptions::id_retention`](crate::durable::LogOptions::id_retention) is set aside and gives
-    /// [`Outcome::Parked`](crate::Outcome::Parked); resumed once more, by whoever knows that, it is sent. A payment
-    /// that is proved never to have been sent is begun: the terminal asks for money.
+    /// [`Outcome::Parked`](crate::Outcome::Parked): the handle in that, resumed, is the decision that it is sent, as is
+    /// [`Handle::decided`]; an older handle never is. Those behind it do not wait while it is sent. A payment that is
+    /// proved never to have been sent is begun: the terminal asks for money.
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`], when awaited, if the operation is of another
