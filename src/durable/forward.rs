@@ -32,14 +32,16 @@ const RETRY_INTERVAL: Duration = Duration::from_secs(10);
 ///
 /// let mut forwarder = client.forward()?;
 /// loop {
-///     match forwarder.next().await? {
-///         Forwarded::Settled(record) => println!("{record}"),
-///         Forwarded::Parked(record) => eprintln!("look at this: {record}"),
-///         Forwarded::Waiting { cause, .. } => println!("offline: {cause}"),
-///         Forwarded::Drained { zero_receipt_due } if zero_receipt_due => {
-///             println!("all sales are signed; print a zero receipt");
+///     match forwarder.next().await {
+///         Ok(Forwarded::Settled(record)) => println!("{record}"),
+///         Ok(Forwarded::Parked(record)) => eprintln!("look at this: {record}"),
+///         Ok(Forwarded::Waiting { cause, .. }) => println!("offline: {cause}"),
+///         Ok(Forwarded::Drained { zero_receipt_due }) if zero_receipt_due => {
+///             println!("what was left behind is settled; print a zero receipt");
 ///         }
-///         _ => {}
+///         Ok(_) => {}
+///         // The log cannot be used: `next` waits before it asks it again.
+///         Err(error) => eprintln!("{error}"),
 ///     }
 /// }
 /// # }
@@ -95,7 +97,7 @@ pub enum Forwarded {
         /// How long until it is tried again.
         retry_in: Duration,
     },
-    /// Nothing is left behind any more.
+    /// What was left behind is settled, signed or refused, or was set aside.
     Drained {
         /// Whether receipts were signed late, and no zero receipt since: the rules want one (API facts, section
         /// 6.5). It is read from the log, whoever sent them. It is proposed here and never sent by itself:

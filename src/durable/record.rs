@@ -223,7 +223,8 @@ impl Record {
         self.row.operation_id
     }
 
-    /// The name of the call, such as `sign`.
+    /// The name of the call, such as `sign`; `pay` for `refund` and `cancel` too, as all three are calls of
+    /// `/pay`: [`Paid::charged`](crate::client::Paid::charged) of these two is negative.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.details.request.name

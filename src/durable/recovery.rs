@@ -22,8 +22,9 @@ const PAGE: u32 = 500;
 #[non_exhaustive]
 pub struct Recovery {
     /// Operations that are settled, now or before the program ended, and whose answers nobody took note
-    /// of: print what was not printed. [`Record::read`] gives the answer. Of a `pay` here, the sale was most
-    /// likely not begun.
+    /// of: print what was not printed. [`Record::read`] gives the answer. Of a `pay` here, the receipt was most
+    /// likely not begun: the sale, or, where [`Paid::charged`](crate::client::Paid::charged) is negative, that of
+    /// the refund or the cancellation.
     ///
     /// They are those of the cash box: where several workers share one, the answer that another has just been
     /// given stands here as well.
