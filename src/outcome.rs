@@ -8,7 +8,7 @@ use crate::handle::Handle;
 /// [`Pending`](Self::Pending): go on with it before anything that must come after it. One at which the
 /// server fails again and again, and cannot say whether it acted, is [`Parked`](Self::Parked): it is set
 /// aside, so that the till need not stand still, and resumed later or looked into by a person. Both carry
-/// the same handle: `Outcome::Pending(handle) | Outcome::Parked(handle) => keep(handle)`. An error instead
+/// the same handle: `Outcome::Pending(handle) | Outcome::Parked(handle) => keep(&handle)?`. An error instead
 /// would be taken for "not signed", and the sale made a second time.
 ///
 /// | Signal | What is done | Result | Server's side |

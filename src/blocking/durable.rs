@@ -106,13 +106,15 @@ impl Client {
     /// static CLOSING: AtomicBool = AtomicBool::new(false);
     ///
     /// let mut forwarder = client.forward()?;
-    /// let worker = std::thread::spawn(move || -> pos_system_api::Result<()> {
+    /// let worker = std::thread::spawn(move || {
     ///     while !CLOSING.load(Ordering::Relaxed) {
-    ///         if let Some(event) = forwarder.next_within(Duration::from_secs(1))? {
-    ///             println!("{event:?}");
+    ///         match forwarder.next_within(Duration::from_secs(1)) {
+    ///             Ok(Some(event)) => println!("{event:?}"),
+    ///             Ok(None) => {}
+    ///             // The log cannot be used: it is asked again after the retry interval.
+    ///             Err(error) => eprintln!("{error}"),
     ///         }
     ///     }
-    ///     Ok(())
     /// });
     /// # drop(worker);
     /// # Ok(())

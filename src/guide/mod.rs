@@ -19,7 +19,8 @@
 //! The examples are run, not only compiled: each against a simulator of its own, with nothing hidden but
 //! its start and the last checks. In a till, `client` comes from [`Client::from_env`](crate::Client::from_env)
 //! or [`Client::builder`](crate::Client::builder), once for the life of the program. `print` and `keep` are
-//! the till's own: `keep` stores an operation that is still open, as [`recover`] shows.
+//! the till's own: `keep(&open)?` stores an operation that is still open, as [`recover`] shows. With a store
+//! ([`lose_nothing`]) it is in the log already, and there is nothing to keep.
 //!
 //! - **Amounts** are gross, exact decimals in units of the currency, EUR unless the receipt says otherwise:
 //!   `Amount::from_cents(350)` is 3.50, a plain `3` is 3.00. Nothing is rounded.

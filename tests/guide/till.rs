@@ -75,7 +75,7 @@ async fn sold(
 
 // What a till has of its own. Nothing stays open here but where an example says so itself.
 
-fn keep(open: pos_system_api::Handle) {
+fn keep(open: &pos_system_api::Handle) -> std::io::Result<()> {
     panic!("{open}");
 }
 
