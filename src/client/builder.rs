@@ -238,8 +238,16 @@ impl ClientBuilder {
     /// not decompressed, whatever features of `reqwest` another crate switches on: a limit on an answer's
     /// size holds.
     ///
+    /// **TLS** (feature `rustls`): trusted are the certificates that the operating system trusts, as
+    /// `rustls-platform-verifier` finds them. On Windows, macOS, iOS and Android the system decides itself. On
+    /// Linux and other Unixes its bundle of root certificates is read when the client is built, or what the
+    /// variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead; a container needs a package such as
+    /// `ca-certificates`. The authority of a company's own proxy or server is added to the system's store.
+    /// A certificate that is refused is [`ErrorKind::Untrusted`].
+    ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] names what is missing or cannot be used.
+    /// [`ErrorKind::Configuration`] names what is missing or cannot be used, a system without root certificates
+    /// included.
     pub fn build(self) -> Result<Client> {
         let base_url = required(self.base_url, "a server: sandbox, production or base_url")?;
         let cashbox_id = required(self.cashbox_id, "cashbox_id")?;

@@ -103,7 +103,8 @@ impl JournalRange {
     }
 
     /// The days from `first` to `last`, both included, each with its part: exports that can be taken again
-    /// one by one. Their parts neither overlap nor leave a tick out.
+    /// one by one. Their parts neither overlap nor leave a tick out. A day that is not over gives what there is of
+    /// it so far.
     pub fn days(
         kind: JournalType,
         first: NaiveDate,
