@@ -17,7 +17,7 @@
 //! (`VACUUM INTO`, or its backup). A copy is for looking into: put back to work with, it would not know what was
 //! sent since it was taken.
 //!
-//! None of them is deleted by a script. `till.db-lock` alone can be spared: the lock of a process that was killed
+//! Let no script delete any of them. `till.db-lock` alone can be spared: the lock of a process that was killed
 //! is gone with the process, and where the file is deleted while the store is open, the store makes and locks it
 //! again. A store whose database or log was deleted or replaced while it is open writes nothing more, and has to
 //! be opened again; one that another process has taken over writes nothing while that has it.
