@@ -24,7 +24,7 @@
 //! }
 //! ```
 //!
-//! Every call of [`crate::Client`] is there under its name, with its options, answers and errors:
+//! The calls of [`crate::Client`] are there under their names, with their options, answers and errors:
 //!
 //! | Call | What `send` gives |
 //! |---|---|
@@ -39,6 +39,9 @@
 //! `sign_all` is an iterator, and `sign_async` returns at once and tells a closure or a channel of the
 //! standard library. A client is set up by the same [`ClientBuilder`](crate::client::ClientBuilder), which
 //! [`build_blocking`](crate::client::ClientBuilder::build_blocking) ends.
+//!
+//! Not there: the generated client (`raw`, `raw_with`, `call` and `http_client`) and `sign_stream`.
+//! [`as_async`](Client::as_async) has them, for a program that has a runtime as well.
 //!
 //! A card payment, the receipt for it, and its document as a picture:
 //!

@@ -246,8 +246,8 @@ impl ClientBuilder {
     /// A certificate that is refused is [`ErrorKind::Untrusted`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] names what is missing or cannot be used, a system without root certificates
-    /// included.
+    /// [`ErrorKind::Configuration`] names what is missing or cannot be used: of the feature `rustls` a system without
+    /// root certificates too, even for plain http.
     pub fn build(self) -> Result<Client> {
         let base_url = required(self.base_url, "a server: sandbox, production or base_url")?;
         let cashbox_id = required(self.cashbox_id, "cashbox_id")?;
