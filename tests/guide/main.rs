@@ -107,6 +107,21 @@ fn every_page_can_be_reached() {
 }
 
 #[test]
+fn the_readme_depends_on_this_version() {
+    let (major, rest) = env!("CARGO_PKG_VERSION").split_once('.').unwrap();
+    let minor = rest.split('.').next().unwrap();
+    let readme = read("README.md");
+    let block = readme.split("```toml\n[dependencies]\n").nth(1).unwrap();
+    for line in block.split("```").next().unwrap().lines() {
+        let (name, version) = line.split_once(" = ").unwrap();
+        assert!(
+            name == "tokio" || version.starts_with(&format!("\"{major}.{minor}\"")),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn links_between_pages_lead_to_pages() {
     let pages = pages();
     for name in &pages {

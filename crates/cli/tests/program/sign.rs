@@ -1,6 +1,7 @@
 //! `sign`: receipts that are settled.
 
 use std::net::TcpListener;
+use std::path::Path;
 
 use pos_system_api_simulator::{Fault, Simulator};
 use serde_json::Value;
@@ -44,6 +45,19 @@ fn two_files_give_two_lines_in_order() {
             serde_json::from_slice::<Value>(&receipt.response).unwrap()
         );
     }
+}
+
+#[test]
+fn the_example_of_the_readme_is_signed() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/receipt.json");
+    let till = Till::new();
+    let run = Run::of(till.program().arg("sign").arg(&example));
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.lines()[0]["outcome"], "signed");
+    assert_eq!(
+        till.simulator.ledger().receipts().references(),
+        ["S-2026-000102"]
+    );
 }
 
 #[test]

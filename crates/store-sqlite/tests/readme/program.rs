@@ -9,7 +9,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::open("till.db")?;
     let client = ClientBuilder::from_env()?.durable(store).build()?;
     for record in client.recover().await?.finished {
-        // From before the power failed: print it. Of a `pay` here, the sale was not begun: sign it.
+        // From before the power failed: print it. Of a `pay` here, the receipt was not begun: sign the sale,
+        // or the refund, where `charged()` is negative. `refund` and `cancel` are named `pay` too.
         println!("go on from here: {record}");
     }
     let amount = Amount::from_cents(1840);
