@@ -246,8 +246,8 @@ impl ClientBuilder {
     /// A certificate that is refused is [`ErrorKind::Untrusted`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] names what is missing or cannot be used: of the feature `rustls` a system without
-    /// root certificates too, even for plain http.
+    /// [`ErrorKind::Configuration`] names what is missing or cannot be used: for https, a system without root
+    /// certificates too.
     pub fn build(self) -> Result<Client> {
         let base_url = required(self.base_url, "a server: sandbox, production or base_url")?;
         let cashbox_id = required(self.cashbox_id, "cashbox_id")?;
@@ -273,6 +273,13 @@ impl ClientBuilder {
             .no_brotli()
             .no_deflate()
             .no_zstd();
+        // Plain http needs no certificates, and is not to fail where there are none.
+        #[cfg(feature = "rustls")]
+        let http = if base_url.starts_with("https:") {
+            http
+        } else {
+            http.tls_certs_only([])
+        };
         let http = self
             .proxy
             .apply(http, &base_url)?

@@ -72,3 +72,15 @@ fn a_half_configured_server_is_not_replaced_by_the_simulator() {
     );
     assert_eq!(run.stdout, "");
 }
+
+/// A bare container has no root certificates, and this needs none.
+#[test]
+fn certificates_are_for_https() {
+    let run = Run::of(
+        program()
+            .arg("demo")
+            .env_remove("SSL_CERT_DIR")
+            .env("SSL_CERT_FILE", "/dev/null"),
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
