@@ -211,6 +211,24 @@ fn echoing(status: u16) -> Answer {
     )
 }
 
+/// Pages that say the token back where the text of an error ends, and where what is kept of a page ends; and
+/// with its characters escaped.
+fn cut_pages() -> Vec<String> {
+    let all_but_one = TOKEN.len() - 1;
+    let escaped = TOKEN.replace('-', "\\u002D");
+    vec![
+        format!("{}{TOKEN}", "x".repeat(200 - all_but_one)),
+        format!("\n{}{TOKEN}", "x".repeat(8 * 1024 - 1 - all_but_one)),
+        format!(
+            r#"{{"x":"{}{TOKEN}"}}"#,
+            "x".repeat(8 * 1024 - 6 - all_but_one)
+        ),
+        format!(r#"["{escaped}"]"#),
+        TOKEN.replace('-', "&#x2d;"),
+        TOKEN.replace('-', "%2D"),
+    ]
+}
+
 async fn scripts(output: &Output) {
     scripted(output, vec![signed()]).await;
     for status in [408, 429, 502, 503, 504, 520] {
@@ -223,6 +241,9 @@ async fn scripts(output: &Output) {
     let echoing_page = format!("<html><title>{TOKEN}</title>{TOKEN}</html>");
     for status in [200, 400, 403, 500] {
         scripted(output, vec![json(status, echoing_page.clone())]).await;
+    }
+    for page in cut_pages() {
+        scripted(output, vec![json(502, page.clone()), json(400, page)]).await;
     }
     for status in [301, 302, 307] {
         let moved = page(status).with_header("location", "http://localhost:9/v2/sign");
@@ -326,6 +347,16 @@ async fn answers(output: &Output) {
     let problem = error.problem().unwrap();
     assert!(problem.raw.contains(MAIL));
     output.say(&format!("{error:?} {:?} {problem:?}", error.answer()));
+
+    // What is kept of a page is shown by whoever likes.
+    for page in cut_pages() {
+        let (_server, client) = answering(output, json(400, page)).await;
+        let error = client.sign(receipt()).await.unwrap_err();
+        let problem = error.problem().unwrap();
+        assert!(problem.raw.len() <= 8 * 1024);
+        output.say(&problem.raw.replace('\n', " "));
+        output.say(&format!("{:?} {:?}", problem.title, problem.extra));
+    }
 }
 
 /// A path may hold what a customer is called: the form of a journey's id is not documented.

@@ -42,6 +42,7 @@ mod proxy;
 #[cfg(operation = "qr_code")]
 mod qr_code;
 mod query;
+mod redaction;
 mod refusal;
 mod replay;
 #[cfg(operation = "sign")]

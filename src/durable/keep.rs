@@ -95,7 +95,6 @@ impl Kept {
         asker: Asker,
     ) -> End {
         let standing = operation.progress.standing();
-        let redact = |text: &str| engine.credentials.redacted(text);
         let now = self.log.now_unix_ms();
         let settled_by = match ending {
             Ending::Done { answer, .. } => Some(answer),
@@ -108,7 +107,7 @@ impl Kept {
         let attempts = operation.progress.attempts();
         if let Some(answer) = settled_by {
             let settled = self.record.changed_to(Stage::Final, now);
-            let mut record = settled.settled(answer, redact);
+            let mut record = settled.settled(answer, &engine.credentials);
             record.row.parked = false;
             record.details.attempts = attempts;
             return End {
@@ -130,7 +129,7 @@ impl Kept {
         };
         let mut record = self.record.changed_to(stage, now);
         record.details.attempts = attempts;
-        record.details.cause = last.map(|last| redact(&cause(engine, last)));
+        record.details.cause = last.map(|last| engine.credentials.redacted(&cause(engine, last)));
         record.row.parked = match ending {
             Ending::Parked { .. } => true,
             // The program was told that it failed: nothing but the program or a person may send it now.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::details::{Abandoned, AnswerHead, DETAILS_VERSION, Details};
 use super::digest::digest;
 use super::log::{cashbox_of, is_payment};
-use crate::client::{Answered, Completion};
+use crate::client::{Answered, Completion, Credentials};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
 use crate::json::fault;
@@ -138,13 +138,13 @@ impl Record {
     }
 
     /// This record with the answer that settled it.
-    pub(super) fn settled(&self, answer: &Answer, redact: impl Fn(&str) -> String) -> Self {
+    pub(super) fn settled(&self, answer: &Answer, credentials: &Credentials) -> Self {
         let mut settled = self.clone();
         let headers = answer.headers.iter().filter_map(|(name, value)| {
             if *name == http::header::SET_COOKIE {
                 return None;
             }
-            let value = redact(value.to_str().ok()?);
+            let value = credentials.redacted(value.to_str().ok()?);
             Some((name.as_str().to_owned(), value))
         });
         settled.details.answer = Some(AnswerHead {
@@ -153,10 +153,7 @@ impl Record {
         });
         settled.details.cause = None;
         // Should a server repeat the access token, the log holds a hole in its place.
-        settled.row.answer = Some(match std::str::from_utf8(&answer.body) {
-            Ok(text) => redact(text).into(),
-            Err(_) => answer.body.clone(),
-        });
+        settled.row.answer = Some(credentials.redacted_body(&answer.body));
         settled
     }
 

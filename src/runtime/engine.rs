@@ -78,7 +78,8 @@ impl Engine {
 
     /// What an answer says, fit to be shown: without the access token, should a server repeat it.
     pub(crate) fn problem(&self, answer: &Answer) -> Problem {
-        Problem::read(answer.status, &answer.body).cleaned(|text| self.credentials.redacted(text))
+        // Before anything of it is cut.
+        Problem::read(answer.status, &self.credentials.redacted_body(&answer.body))
     }
 }
 
