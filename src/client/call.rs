@@ -193,8 +193,8 @@ impl<T: Answered> OperationCall<T> {
         self.with_options(|options| options.attempt_timeout = Some(timeout))
     }
 
-    /// Sends `x-terminal-id`. Default: not sent. A body that names another terminal is refused by
-    /// servers.
+    /// Sends the header `x-terminal-id` alone. Default: not sent. A body that names another terminal is refused by
+    /// servers. Money takes `Payment::terminal` or `Reversal::terminal`, which write header and body.
     pub fn with_terminal(self, terminal: &str) -> Self {
         match terminal_header(terminal) {
             Ok(value) => self.with_options(|options| options.terminal = Some(value)),

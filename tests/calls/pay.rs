@@ -168,7 +168,36 @@ async fn a_terminal_is_chosen_by_its_id() {
             .await
             .unwrap_err();
         assert!(error.is_payment_refused(), "{profile}: {error}");
+        // In the body as well, for servers that look there only.
+        let at = |terminal| client.pay(Payment::new("Card", 5).terminal(terminal));
+        let paid = done(at("till-2").with_attempt_timeout(ATTEMPT_TIMEOUT).await);
+        let error = at("till-3").with_attempt_timeout(ATTEMPT_TIMEOUT).await;
+        let error = error.unwrap_err();
+        assert!(error.is_payment_refused(), "{profile}: {error}");
+        let ledger = simulator.ledger();
+        let request = ledger.requests_of(paid.operation_id())[0];
+        assert_eq!(request.header("x-terminal-id"), Some("till-2"), "{profile}");
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body["cbTerminalID"], "till-2", "{profile}");
+        // Servers refuse two that differ.
+        let two = at("till-2").with_terminal("till-3");
+        let error = two.with_attempt_timeout(ATTEMPT_TIMEOUT).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{profile}");
+        assert!(!error.is_payment_refused(), "{profile}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_terminal_that_no_header_can_carry_is_not_sent() {
+    let simulator = simulator(Profile::Cloud21).await;
+    let (client, _) = client_of(&simulator);
+    for terminal in ["", "T\r\nx-evil: 1"] {
+        let payment = Payment::new("Card", 5).terminal(terminal);
+        let error = client.pay(payment).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{terminal:?}");
+        assert!(error.to_string().contains("terminal"), "{error}");
+    }
+    assert!(simulator.ledger().requests().is_empty());
 }
 
 #[tokio::test]

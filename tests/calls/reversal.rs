@@ -85,6 +85,32 @@ async fn the_whole_item_goes_back_with_nothing_changed_but_its_amount() {
 }
 
 #[tokio::test]
+async fn money_goes_back_at_the_terminal_that_is_named() {
+    for profile in PROFILES {
+        let simulator = simulator(profile).await;
+        let (client, _) = client_of(&simulator);
+        for action in ["refund", "cancel"] {
+            let paid = paid(&client, "18.40").await;
+            let reversal = Reversal::from(&paid).terminal("till-2");
+            let call = match action {
+                "refund" => client.refund(reversal),
+                _ => client.cancel(reversal),
+            };
+            let back = done(timed(call).await);
+            let ledger = simulator.ledger();
+            let request = ledger.requests_of(back.operation_id())[0];
+            assert_eq!(request.header("x-terminal-id"), Some("till-2"), "{profile}");
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            assert_eq!(body["cbTerminalID"], "till-2", "{profile} {action}");
+        }
+    }
+    let (client, _) = client("https://host.example");
+    let item: PayItem = serde_json::from_str(r#"{"Description":"Card","Amount":5}"#).unwrap();
+    let error = client.refund(Reversal::from(&item).terminal("")).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[tokio::test]
 async fn a_payment_is_also_found_by_its_bar_code() {
     for profile in PROFILES {
         for action in [PaymentAction::Refund, PaymentAction::Cancel] {

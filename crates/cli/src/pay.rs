@@ -11,6 +11,9 @@ pub(crate) async fn run(options: Pay) -> Result<Exit, Stop> {
     if let Some(protocol) = &options.movement.protocol {
         payment = payment.protocol(protocol);
     }
+    if let Some(terminal) = &options.movement.terminal {
+        payment = payment.terminal(terminal);
+    }
     moved(Kind::Payment, options.movement, |client| {
         client.pay(payment)
     })

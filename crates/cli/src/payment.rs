@@ -26,9 +26,6 @@ pub(crate) async fn moved(
     log.tell_of_earlier_runs(Next::Payment).await?;
     let client = &log.client;
     let mut call = call(client);
-    if let Some(terminal) = &movement.terminal {
-        call = call.with_terminal(terminal);
-    }
     if let Some(id) = movement.operation_id {
         call = call.with_operation_id(id);
         // Resumed, it asks for the result: nothing that moves money is sent, unless the log proves that

@@ -5,7 +5,7 @@ use crate::exit::{Exit, Stop};
 use crate::payment::{Kind, moved, reversal};
 
 pub(crate) async fn run(options: Refund) -> Result<Exit, Stop> {
-    let mut reversal = reversal(&options.payment, options.movement.protocol.as_deref())?;
+    let mut reversal = reversal(&options.payment, &options.movement)?;
     if let Some(part) = options.amount {
         reversal = reversal.amount(part);
     }

@@ -29,8 +29,8 @@ impl Client {
     /// client's deadline, and then handed back as pending with [`Standing::NotSent`]: no money moved. Once one may
     /// have, the whole may take 15 minutes. [`with_attempt_timeout`](OperationCall::with_attempt_timeout) and
     /// [`with_deadline`](OperationCall::with_deadline) set others, the latter for both cases. The terminal is
-    /// chosen by [`with_terminal`](OperationCall::with_terminal); without it, devices that have no terminal id
-    /// react (API facts, section 3.3).
+    /// chosen by [`Payment::terminal`]; without it, devices that have no terminal id react (API facts,
+    /// section 3.3).
     ///
     /// **Nothing is paid twice.** Once an attempt may have reached the server, `/pay` is not sent again:
     /// `/PayResponse` is asked under the same operation id, which waits while the guest pays. So it is when
@@ -89,7 +89,7 @@ impl Client {
     /// amount, [`MoneyBarcode`](crate::types::PayItem::money_barcode) included (API facts, section 3.3 and
     /// section 7, row 5).
     ///
-    /// Times, lost answers and terminals as for [`pay`](Self::pay). The amounts of the answer are negative.
+    /// Times and lost answers as for [`pay`](Self::pay); the terminal is chosen by [`Reversal::terminal`]. The amounts of the answer are negative.
     ///
     /// **With a tip** the terminal gives back more than the receipt came to: the tip was charged with the
     /// rest. Whoever has the tip gives it back to the till, and the refund's receipt says so:
@@ -130,9 +130,12 @@ impl Client {
     }
 
     fn pay_with(&self, body: PayBody) -> OperationCall<Paid> {
-        let prepared: Result<Operation> = body
-            .into_bytes()
-            .and_then(|body| self.fixed(&operations::PAY, &[], "application/json", Some(body)));
+        let prepared: Result<Operation> = body.into_written().and_then(|written| {
+            let body = Some(written.body);
+            let mut operation = self.fixed(&operations::PAY, &[], "application/json", body)?;
+            operation.options.terminal = written.terminal;
+            Ok(operation)
+        });
         OperationCall::new(Arc::clone(&self.engine), prepared)
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::HeaderValue;
 use serde::Serialize;
 
+use crate::client::call::terminal_header;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Amount, Currency, PayRequest};
 
@@ -19,6 +21,7 @@ pub struct Payment {
     amount: Amount,
     currency: Option<Currency>,
     protocol: String,
+    terminal: Option<String>,
 }
 
 impl Payment {
@@ -30,6 +33,7 @@ impl Payment {
             amount: amount.into(),
             currency: None,
             protocol: USE_AUTO.to_owned(),
+            terminal: None,
         }
     }
 
@@ -37,6 +41,15 @@ impl Payment {
     /// name, because the list is open (API facts, section 5.1). Default `use_auto`, the one that is configured.
     pub fn protocol(mut self, protocol: impl fmt::Display) -> Self {
         self.protocol = protocol.to_string();
+        self
+    }
+
+    /// The terminal that takes it, sent as `cbTerminalID` and as the header `x-terminal-id` alike: a server
+    /// may look at one of them only, and refuses two that differ (API facts, sections 2.1 and 4.8). Default:
+    /// not sent; then devices that have no terminal id react (API facts, section 3.3). An empty one, or one
+    /// that no header can carry, is [`ErrorKind::Invalid`] when the call is awaited.
+    pub fn terminal(mut self, id: impl Into<String>) -> Self {
+        self.terminal = Some(id.into());
         self
     }
 
@@ -48,19 +61,26 @@ impl Payment {
 }
 
 /// What [`Client::pay`](crate::Client::pay) sends: a [`Payment`], or a [`PayRequest`] put together by the
-/// caller.
-pub struct PayBody(Result<Bytes>);
+/// caller, which is sent as it is.
+pub struct PayBody(Result<Written>);
+
+/// What goes out.
+pub(super) struct Written {
+    pub(super) body: Bytes,
+    /// The terminal of the body, for the header.
+    pub(super) terminal: Option<HeaderValue>,
+}
 
 impl fmt::Debug for PayBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body of a reversal holds what the terminal said about the card.
-        let length = self.0.as_ref().map(Bytes::len);
+        let length = self.0.as_ref().map(|written| written.body.len());
         f.debug_tuple("PayBody").field(&length).finish()
     }
 }
 
 impl PayBody {
-    pub(super) fn into_bytes(self) -> Result<Bytes> {
+    pub(super) fn into_written(self) -> Result<Written> {
         self.0
     }
 
@@ -68,12 +88,20 @@ impl PayBody {
         Self(Err(Error::new(ErrorKind::Invalid, reason)))
     }
 
-    pub(super) fn of<T: Serialize>(request: &T) -> Self {
-        let bytes = serde_json::to_vec(request).map_err(|source| {
-            Error::new(ErrorKind::Invalid, "The payment cannot be written").with_source(source)
-        });
-        Self(bytes.map(Bytes::from))
+    pub(super) fn of<I: Serialize>(request: &Request<'_, I>) -> Self {
+        let terminal = request.terminal.map(terminal_header).transpose();
+        Self(terminal.and_then(|terminal| {
+            let body = written(request)?;
+            Ok(Written { body, terminal })
+        }))
     }
+}
+
+fn written<T: Serialize>(request: &T) -> Result<Bytes> {
+    let bytes = serde_json::to_vec(request).map_err(|source| {
+        Error::new(ErrorKind::Invalid, "The payment cannot be written").with_source(source)
+    })?;
+    Ok(bytes.into())
 }
 
 /// The body as it stands on the wire. `I` is the pay item.
@@ -83,6 +111,8 @@ pub(super) struct Request<'a, I> {
     pub(super) action: &'a str,
     #[serde(rename = "Protocol")]
     pub(super) protocol: &'a str,
+    #[serde(rename = "cbTerminalID", skip_serializing_if = "Option::is_none")]
+    pub(super) terminal: Option<&'a str>,
     #[serde(rename = "cbPayItem")]
     pub(super) item: I,
 }
@@ -109,6 +139,7 @@ impl From<Payment> for PayBody {
         Self::of(&Request {
             action: "payment",
             protocol: &payment.protocol,
+            terminal: payment.terminal.as_deref(),
             item: Item {
                 description: &payment.description,
                 amount: payment.amount,
@@ -120,6 +151,9 @@ impl From<Payment> for PayBody {
 
 impl From<PayRequest> for PayBody {
     fn from(request: PayRequest) -> Self {
-        Self::of(&request)
+        Self(written(&request).map(|body| Written {
+            body,
+            terminal: None,
+        }))
     }
 }

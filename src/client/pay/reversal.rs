@@ -20,6 +20,7 @@ pub struct Reversal {
     item: Result<Box<PayItem>, usize>,
     part: Option<Amount>,
     protocol: String,
+    terminal: Option<String>,
 }
 
 impl fmt::Debug for Reversal {
@@ -42,6 +43,12 @@ impl Reversal {
     /// known.
     pub fn protocol(mut self, protocol: impl fmt::Display) -> Self {
         self.protocol = protocol.to_string();
+        self
+    }
+
+    /// The terminal that gives it back. As [`Payment::terminal`](super::Payment::terminal).
+    pub fn terminal(mut self, id: impl Into<String>) -> Self {
+        self.terminal = Some(id.into());
         self
     }
 
@@ -89,6 +96,7 @@ impl Reversal {
         PayBody::of(&Request {
             action,
             protocol: &self.protocol,
+            terminal: self.terminal.as_deref(),
             item: members,
         })
     }
@@ -113,6 +121,7 @@ impl From<&Paid> for Reversal {
             item: paid.charged_item().cloned().map(Box::new),
             part: None,
             protocol: paid.protocol().unwrap_or(USE_AUTO).to_owned(),
+            terminal: None,
         }
     }
 }
@@ -123,6 +132,7 @@ impl From<&PayItem> for Reversal {
             item: Ok(Box::new(item.clone())),
             part: None,
             protocol: USE_AUTO.to_owned(),
+            terminal: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use pos_system_api::types::PayItem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::arguments::Movement;
 use crate::exit::Stop;
 use crate::input::Input;
 
@@ -27,8 +28,8 @@ struct Line {
     protocol: Option<String>,
 }
 
-/// Reads what is to be taken back. `protocol` stands above the payment's own.
-pub(crate) fn reversal(file: &Path, protocol: Option<&str>) -> Result<Reversal, Stop> {
+/// Reads what is to be taken back, and where. The protocol of `movement` stands above the payment's own.
+pub(crate) fn reversal(file: &Path, movement: &Movement) -> Result<Reversal, Stop> {
     let input = Input::read(file)?;
     let members: BTreeMap<String, IgnoredAny> = input.json()?;
     let has = |name: &str| members.contains_key(name);
@@ -43,11 +44,14 @@ pub(crate) fn reversal(file: &Path, protocol: Option<&str>) -> Result<Reversal, 
     } else {
         return Err(input.refused("neither a payment that was made nor a pay item"));
     };
-    let reversal = Reversal::from(&item);
-    Ok(match protocol.or(own.as_deref()) {
-        Some(protocol) => reversal.protocol(protocol),
-        None => reversal,
-    })
+    let mut reversal = Reversal::from(&item);
+    if let Some(protocol) = movement.protocol.as_ref().or(own.as_ref()) {
+        reversal = reversal.protocol(protocol);
+    }
+    if let Some(terminal) = &movement.terminal {
+        reversal = reversal.terminal(terminal);
+    }
+    Ok(reversal)
 }
 
 /// The item with the whole charge. A tip beside it goes back with it.

@@ -82,6 +82,7 @@ fn what_was_asked_for_is_what_is_sent() {
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["cbPayItem"]["Description"], "Visa");
     assert_eq!(body["Protocol"], "test");
+    assert_eq!(body["cbTerminalID"], "T-7");
 }
 
 #[test]

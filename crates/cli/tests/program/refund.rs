@@ -40,6 +40,22 @@ fn a_payment_goes_back_by_its_line_its_answer_or_its_item() {
 }
 
 #[test]
+fn money_goes_back_at_the_terminal_that_is_named() {
+    let till = Till::new();
+    for command in ["refund", "cancel"] {
+        let line = paid(&till, "18.40");
+        let arguments = [command, "-", "--terminal", "T-7"];
+        let run = Run::of(till.program().args(arguments).write_stdin(line));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let ledger = till.simulator.ledger();
+        let request = ledger.requests().last().unwrap();
+        assert_eq!(request.header("x-terminal-id"), Some("T-7"), "{command}");
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body["cbTerminalID"], "T-7", "{command}");
+    }
+}
+
+#[test]
 fn a_part_goes_back_and_no_more_than_was_paid() {
     let till = Till::new();
     let file = till.file("paid.json", paid(&till, "18.40"));
