@@ -113,8 +113,11 @@ pub(crate) enum Command {
     /// read before anything is sent.
     ///
     /// A line holds: file, line (standard input only), operationId, execution (new, replayed or
-    /// null), outcome (signed, rejected, fiscal-error, pending, parked or unknown), response (the exact
-    /// answer, when a queue gave one) and error (kind, message, status) unless it is signed.
+    /// null), outcome (signed, rejected, fiscal-error, pending, parked, unknown or unsent), response (the
+    /// exact answer, when a queue gave one) and error (kind, message, status) unless it is signed.
+    ///
+    /// Receipts are signed in their order: after one that is pending or unknown, the rest is not sent
+    /// (unsent), unless --keep-going asks for it. With --durable the rest waits in the log behind it.
     ///
     /// To settle a pending, parked or unknown receipt, sign the same content again with its
     /// --operation-id. With --durable: recover, or resume ID. Parked is what the server failed at each
@@ -276,6 +279,10 @@ pub(crate) struct Sign {
     /// Signs under this id instead of a fresh one; for a single receipt
     #[arg(long, value_name = "UUID")]
     pub(crate) operation_id: Option<Uuid>,
+    /// Sends the receipts behind one that stays open, too, so that they may be signed before it; with
+    /// --durable the log keeps their order all the same
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) connection: DurableConnection,
 }

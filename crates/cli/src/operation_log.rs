@@ -134,6 +134,12 @@ fn log_options() -> LogOptions {
 }
 
 impl DurableClient {
+    /// Whether receipts are signed in their order, whatever becomes of one: those behind an open one wait in
+    /// the log.
+    pub(crate) fn keeps_order(&self) -> bool {
+        self.is_durable
+    }
+
     /// Notes that the line about an operation, which ended with `exit`, is written. If that fails, recover
     /// prints it once more.
     pub(crate) async fn told(&self, operation_id: Option<Uuid>, exit: Exit) {

@@ -38,6 +38,8 @@ pub(crate) async fn run(options: Sign) -> Result<Exit, Stop> {
     client.tell_of_earlier_runs(Next::InOrder).await?;
     let progress = progress(&sources, options.operation_id);
     let mut signing = Signing {
+        stops_at_open: !options.keep_going && !client.keeps_order(),
+        is_stopped: false,
         client,
         operation_id: options.operation_id,
         interrupt,
@@ -124,6 +126,10 @@ struct Signing {
     client: DurableClient,
     operation_id: Option<Uuid>,
     interrupt: Interrupt,
+    /// Whether nothing is sent after a receipt that stays open: the next one would be signed before it.
+    stops_at_open: bool,
+    /// Whether there was one.
+    is_stopped: bool,
     /// The worst so far.
     exit: Exit,
     /// Whether there was a receipt at all.
@@ -132,10 +138,11 @@ struct Signing {
 }
 
 impl Signing {
-    /// Signs one receipt and reports it.
+    /// Signs one receipt and reports it, unless one before it is open.
     async fn sign(&mut self, text: ReceiptText) -> Result<(), Stop> {
         let place = text.place.clone();
         let (report, id) = match text.receipt() {
+            Ok(_) if self.is_stopped => (Report::unsent(place), None),
             Ok(receipt) => {
                 let mut call = self.client.client.sign(receipt);
                 if let Some(id) = self.operation_id {
@@ -158,6 +165,7 @@ impl Signing {
             }
             Err(reason) => (Report::unreadable(place, &reason), None),
         };
+        self.is_stopped |= self.stops_at_open && report.may_be_signed_later();
         self.tell(&report)?;
         self.client.told(id, report.exit()).await;
         Ok(())

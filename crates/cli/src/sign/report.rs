@@ -48,6 +48,8 @@ enum Fate {
     Parked,
     /// It may be signed or not, and waiting did not help.
     Unknown,
+    /// An earlier one is open, and the order is kept.
+    Unsent,
 }
 
 impl Report {
@@ -73,6 +75,13 @@ impl Report {
     pub(super) fn interrupted(place: Place, operation_id: Option<Uuid>) -> Self {
         let reason = "stopped by a signal while it was being sent";
         Self::failed(place, operation_id, Fate::Unknown, "interrupted", reason)
+    }
+
+    /// One that is not sent, because one before it is open.
+    pub(super) fn unsent(place: Place) -> Self {
+        let reason = "a receipt before it is open, and would be signed after it: settle that first, then \
+                      sign this one, or sign it now with --keep-going";
+        Self::failed(place, None, Fate::Unsent, "unsent", reason)
     }
 
     fn signed(place: Place, signed: &Signed) -> Self {
@@ -145,8 +154,13 @@ impl Report {
         match self.outcome {
             Fate::Signed => Exit::Good,
             Fate::Rejected | Fate::FiscalError => Exit::Refused,
-            Fate::Pending | Fate::Parked | Fate::Unknown => Exit::Open,
+            Fate::Pending | Fate::Parked | Fate::Unknown | Fate::Unsent => Exit::Open,
         }
+    }
+
+    /// Whether it is open and not set aside: one that is sent now may be signed before it.
+    pub(super) fn may_be_signed_later(&self) -> bool {
+        matches!(self.outcome, Fate::Pending | Fate::Unknown)
     }
 
     /// For a person; nothing for a receipt that is signed.
@@ -178,6 +192,7 @@ impl Report {
             Fate::Pending => "pending",
             Fate::Parked => "set aside",
             Fate::Unknown => "unknown",
+            Fate::Unsent => "not sent",
         };
         match self.line {
             Some(line) => format!("{}, line {line}: {fate}", self.file),

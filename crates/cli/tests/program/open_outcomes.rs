@@ -68,6 +68,61 @@ fn an_open_receipt_outweighs_a_rejected_one() {
     assert_eq!(outcomes, ["rejected", "pending", "rejected"]);
 }
 
+/// What became of the first and of the second sale, of which the first is answered too late.
+fn after_an_open_one(till: &Till, options: &[&str]) -> Run {
+    till.simulator
+        .faults()
+        .script(vec![Fault::HangBeforeCommit; 2]);
+    let files = ["S-1", "S-2"].map(|name| till.file(name, sale(name, "1.00")));
+    let times = ["--deadline", "0.3", "--attempt-timeout", "0.25"];
+    let run = Run::of(
+        till.program()
+            .arg("sign")
+            .args(times)
+            .args(options)
+            .args(files),
+    );
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    run
+}
+
+#[test]
+fn after_an_open_receipt_nothing_is_signed_before_it() {
+    let till = Till::new();
+    let run = after_an_open_one(&till, &[]);
+    let lines = run.lines();
+    assert_eq!(lines[0]["outcome"], "pending");
+    let rest = &lines[1];
+    assert_eq!(rest["outcome"], "unsent");
+    assert!(rest["file"].as_str().unwrap().ends_with("S-2"));
+    assert_eq!(rest["operationId"], Value::Null);
+    assert_eq!(rest["error"]["kind"], "unsent");
+    assert!(run.stderr.contains("S-2: not sent"), "{}", run.stderr);
+    assert!(run.stderr.contains("--keep-going"), "{}", run.stderr);
+    till.simulator.ledger().receipts().none();
+}
+
+#[test]
+fn whoever_asks_for_it_gets_the_others_signed() {
+    let till = Till::new();
+    let run = after_an_open_one(&till, &["--keep-going"]);
+    let lines = run.lines();
+    assert_eq!(lines[0]["outcome"], "pending");
+    assert_ne!(lines[1]["outcome"], "unsent");
+    assert!(lines[1]["operationId"].is_string());
+}
+
+#[test]
+fn with_a_log_the_rest_waits_there() {
+    let till = Till::new();
+    let log = till.folder.path().join("till.db");
+    let run = after_an_open_one(&till, &["--durable", log.to_str().unwrap()]);
+    let lines = run.lines();
+    assert_eq!(lines[0]["outcome"], "pending");
+    assert_ne!(lines[1]["outcome"], "unsent");
+    assert!(lines[1]["operationId"].is_string());
+}
+
 #[test]
 fn an_answer_that_was_lost_is_fetched_again() {
     let till = Till::new();
