@@ -27,7 +27,7 @@ pub(crate) enum Journal {
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     /// receipts, actions, queue-items, version, configuration, or the code of any other journal, such
-    /// as 0x4445200000001002
+    /// as 0x4445200000010002, the DSFinV-K of Germany as ZIP
     #[arg(long = "type", value_name = "TYPE", value_parser = journal_type)]
     pub(crate) kind: JournalType,
     /// From this day or moment on: 2026-06-01 or 2026-06-01T10:00:00Z [default: the beginning]

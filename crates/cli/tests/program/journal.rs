@@ -104,6 +104,21 @@ fn a_journal_goes_to_standard_output_whole_or_in_part() {
 }
 
 #[test]
+fn the_journal_that_the_help_names_is_one_that_a_till_needs() {
+    let help = Run::of(crate::till::program().args(["journal", "export", "--help"]));
+    let code = help.stdout.split_once("0x").unwrap().1;
+    let code: String = code.chars().take_while(char::is_ascii_hexdigit).collect();
+    let code = format!("0x{code}");
+    let decoded = Run::of(
+        crate::till::program().args(["codes", "decode", "--kind", "journal", "--json", &code]),
+    );
+    assert_eq!(decoded.code, 0, "{}", decoded.stderr);
+    for part in ["DsfinvkExport", "Zip"] {
+        assert!(decoded.stdout.contains(part), "{code}: {}", decoded.stdout);
+    }
+}
+
+#[test]
 fn a_file_has_its_name_once_it_is_whole() {
     let till = with_past(100);
     let file = till.folder.path().join("journal.json");
