@@ -238,7 +238,7 @@ impl Log {
     /// Why the log does not send an operation by itself, without asking a person.
     fn must_be_asked_about(&self, record: &Record) -> Option<String> {
         if record.stage() == Stage::Prepared && record.is_payment() {
-            return Some("a payment is not begun without the customer".to_owned());
+            return Some("money is not moved without the customer".to_owned());
         }
         self.in_doubt_for_too_long(record)
     }
@@ -251,9 +251,9 @@ impl Log {
         }
         match self.age(record) {
             Some(age) if age > self.options.id_retention => Some(format!(
-                "it may have been executed, and was sent first before the {:?} for which the server is \
-                 trusted to know its id",
-                self.options.id_retention
+                "it may have been executed, and was first sent more than {} ago: the server may have \
+                 forgotten its id, and would execute it again",
+                in_words(self.options.id_retention)
             )),
             Some(_) => None,
             None => Some(
@@ -304,6 +304,19 @@ impl Drop for Claimed<'_> {
             self.log.store.release(operation_id);
         }
     }
+}
+
+/// A duration as a person says it, in the largest unit that fits.
+fn in_words(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (count, unit) = match seconds {
+        _ if duration.subsec_nanos() > 0 => return format!("{} seconds", duration.as_secs_f64()),
+        0 => (0, "second"),
+        _ if seconds.is_multiple_of(3600) => (seconds / 3600, "hour"),
+        _ if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Kept {

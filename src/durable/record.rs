@@ -364,15 +364,17 @@ impl fmt::Debug for Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} is {}",
-            self.name(),
-            self.operation_id(),
-            self.stage()
-        )?;
+        let fate = match self.stage() {
+            Stage::Prepared => "was not executed yet",
+            Stage::SendStarted | Stage::Unknown => "may have been executed",
+            Stage::Final | Stage::Acknowledged => "is settled",
+            Stage::Abandoned => "was given up",
+            Stage::Replaced => "was replaced by its late signing",
+            Stage::Purged => "ended long ago",
+        };
+        write!(f, "{} {} {fate}", self.name(), self.operation_id())?;
         if self.is_parked() {
-            f.write_str(", set aside")?;
+            f.write_str(", and is set aside")?;
         }
         match self.cause() {
             Some(cause) => write!(f, ": {cause}"),

@@ -94,7 +94,10 @@ async fn what_the_server_may_have_forgotten_is_sent_by_a_decision_alone() {
         let Outcome::Parked(parked) = outcome else {
             panic!("{outcome:?}");
         };
-        assert!(parked.cause().unwrap().contains("trusted"), "{parked}");
+        assert!(
+            parked.cause().unwrap().contains("forgotten its id"),
+            "{parked}"
+        );
         assert_eq!(simulator.ledger().requests().len(), requests);
         // Shown that it was set aside, whoever goes on has decided.
         done(client.resume::<Signed>(parked).await);

@@ -68,6 +68,37 @@ async fn a_row_that_is_not_what_was_written_is_no_record() {
 }
 
 #[tokio::test]
+async fn a_record_says_in_plain_words_how_far_it_got() {
+    let simulator = simulator().await;
+    let store = Arc::new(WatchedStore::default());
+    done(till(&simulator, &store).sign(sale("S-1")).await);
+    let row = rows(&*store).await.remove(0);
+    let id = row.operation_id;
+    for (stage, words) in [
+        (Stage::Prepared, "was not executed yet"),
+        (Stage::SendStarted, "may have been executed"),
+        (Stage::Unknown, "may have been executed"),
+        (Stage::Final, "is settled"),
+        (Stage::Acknowledged, "is settled"),
+        (Stage::Abandoned, "was given up"),
+        (Stage::Replaced, "was replaced by its late signing"),
+        (Stage::Purged, "ended long ago"),
+    ] {
+        let mut changed = row.clone();
+        changed.stage = stage;
+        let record = Record::from_row(changed.sealed(row.sequence)).unwrap();
+        assert_eq!(record.to_string(), format!("sign {id} {words}"));
+    }
+    let mut parked = row.clone();
+    (parked.stage, parked.parked) = (Stage::Unknown, true);
+    let record = Record::from_row(parked.sealed(row.sequence)).unwrap();
+    assert_eq!(
+        record.to_string(),
+        format!("sign {id} may have been executed, and is set aside")
+    );
+}
+
+#[tokio::test]
 async fn questions_exports_and_secrets_are_not_kept() {
     let builder = Simulator::builder().started(true).pin("246810");
     let simulator = builder.start().await.unwrap();

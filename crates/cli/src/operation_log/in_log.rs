@@ -90,10 +90,10 @@ pub(crate) fn way_on(record: &Record) -> Option<String> {
     let is_payment = record.name() == operations::PAY.id;
     let is_never_sent = record.stage() == Stage::Prepared;
     Some(match (record.is_parked(), is_payment, is_never_sent) {
-        // Begun later and paid otherwise meanwhile, it would be paid twice.
+        // Begun later, when it has moved in another way meanwhile, it would move twice.
         (_, true, true) => format!(
-            "no money has moved; in the operation log: resume {id} begins it, with the guest at the terminal; \
-             abandon {id} before the guest pays otherwise"
+            "no money has moved; in the operation log: resume {id} begins it, with the customer at the \
+             terminal; abandon {id} before the money moves in another way"
         ),
         (true, true, false) => format!(
             "money may have moved, look at the terminal; in the operation log: resume {id} asks for its \

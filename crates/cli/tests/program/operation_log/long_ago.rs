@@ -83,7 +83,11 @@ fn it_is_set_aside_first_where_nobody_was_told_of_its_age() {
     let first = Run::of(&mut with_log(&till, &["resume", &id]));
     assert_eq!(first.code, 3, "{}", first.stderr);
     assert_eq!(first.lines()[0]["outcome"], "parked");
-    assert!(first.stderr.contains("trusted to know"), "{}", first.stderr);
+    assert!(
+        first.stderr.contains("forgotten its id"),
+        "{}",
+        first.stderr
+    );
     assert_eq!(till.simulator.ledger().requests().len(), sent);
 
     let second = Run::of(&mut with_log(&till, &["resume", &id]));

@@ -24,7 +24,10 @@ fn one_that_never_left_is_not_begun_without_the_customer() {
     for (said, is_expected) in [
         ("no money has moved", true),
         (&format!("resume {id} begins it"), true),
-        (&format!("abandon {id} before"), true),
+        (
+            &format!("abandon {id} before the money moves in another way"),
+            true,
+        ),
         // It would be two payments, of which one is begun by resuming it.
         ("a new payment can be begun", false),
         ("--operation-id", false),
@@ -47,6 +50,21 @@ fn one_that_never_left_is_not_begun_without_the_customer() {
     let resumed = Run::of(&mut with_log(&till, &["resume", &id]));
     assert_eq!(resumed.code, 2, "{}", resumed.stderr);
     assert_eq!(till.simulator.ledger().requests(), []);
+}
+
+#[test]
+fn a_refund_that_never_left_is_told_of_as_money_that_is_not_moved() {
+    let till = Till::new();
+    let paid = Run::of(till.program().args(["pay", "1.00"]));
+    let nobody = nobody();
+    let arguments = ["refund", "-", "--deadline", "0.2", "--base-url", &nobody];
+    let run = Run::of(with_log(&till, &arguments).write_stdin(paid.stdout));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(!run.stderr.contains("guest"), "{}", run.stderr);
+    let recovered = Run::of(&mut with_log(&till, &["recover"]));
+    let cause = recovered.lines()[0]["cause"].as_str().unwrap().to_owned();
+    assert_eq!(cause, "money is not moved without the customer");
+    assert!(!recovered.stderr.contains("guest"), "{}", recovered.stderr);
 }
 
 #[test]
