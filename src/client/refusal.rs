@@ -1,5 +1,7 @@
 //! How a refusal becomes an error, and what is said of an attempt that settled nothing.
 
+use http::StatusCode;
+
 use super::completion::Completion;
 use crate::error::{Error, ErrorKind};
 use crate::problem::one_line;
@@ -36,6 +38,11 @@ pub(super) fn refused(
         Refusal::Conflict => (
             ErrorKind::Conflict,
             "The operation id was used before with another content",
+        ),
+        Refusal::NotTaken if is_unknown_here(operation, &last) => (
+            ErrorKind::NotTaken,
+            "The server knows nothing under these ids, or not this address; check that the document was \
+             issued, then the base URL",
         ),
         Refusal::NotTaken => (
             ErrorKind::NotTaken,
@@ -97,6 +104,13 @@ pub(super) fn refused(
     error
         .with_problem(engine.problem(&answer))
         .with_answer(Completion::new(operation, answer))
+}
+
+/// Whether the answer is a 404 on a path with ids: about them, or about the path.
+fn is_unknown_here(operation: &Operation, last: &Attempt) -> bool {
+    let is_missing =
+        matches!(last, Attempt::Answered(answer) if answer.status == StatusCode::NOT_FOUND);
+    is_missing && operation.template.contains('{')
 }
 
 /// Why an attempt did not settle its operation, in words.

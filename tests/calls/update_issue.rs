@@ -136,6 +136,10 @@ async fn refusals_say_what_is_wrong() {
             .await;
         let error = missing.unwrap_err();
         assert_eq!(error.status().unwrap(), 404, "{profile}");
+        assert_eq!(error.kind(), ErrorKind::NotTaken, "{profile}");
+        for said in ["knows nothing under these ids", "was issued", "base URL"] {
+            assert!(error.to_string().contains(said), "{profile}: {error}");
+        }
         let pigeon = IssueAction::send("pigeon", "the roof");
         let error = shop
             .client
