@@ -27,19 +27,28 @@ impl RuntimeThread {
             )
             .with_source(source)
         };
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(unusable)?;
         let (life, end_of_life) = oneshot::channel::<()>();
-        let handle = runtime.handle().clone();
+        let (tell, told) = mpsc::sync_channel(1);
         thread::Builder::new()
             .name("pos-system-api".to_owned())
-            // The runtime is dropped on its own thread: elsewhere, an async program would panic.
-            .spawn(move || runtime.block_on(end_of_life))
+            // The runtime is made and dropped on its own thread: dropped elsewhere, as when the thread cannot
+            // be started, an async program would panic.
+            .spawn(move || {
+                // Both are heard: whoever starts the thread waits for it.
+                match runtime::Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => {
+                        let _ = tell.send(Ok(runtime.handle().clone()));
+                        let _ = runtime.block_on(end_of_life);
+                    }
+                    Err(error) => {
+                        let _ = tell.send(Err(error));
+                    }
+                }
+            })
             .map_err(unusable)?;
+        let runtime = told.recv().map_err(|_| Self::ended())?.map_err(unusable)?;
         Ok(Self {
-            runtime: handle,
+            runtime,
             _life: life,
         })
     }

@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::thread;
 
 use futures_core::Stream;
+use futures_util::FutureExt;
 use futures_util::stream::{FuturesOrdered, Iter, iter};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -61,7 +64,8 @@ pub struct BatchProgress {
     pub signed: u64,
     /// Those that are not signed and never will be as they are.
     pub refused: u64,
-    /// Those that are open: pending, parked, or failed with an error that leaves them open.
+    /// Those that are open: pending, parked, failed with an error that leaves them open, or ended by a panic,
+    /// such as of an observer.
     pub open: u64,
     /// Those given back unsent after the batch had stopped.
     pub unsent: u64,
@@ -121,7 +125,8 @@ impl<R> BatchEntry<R> {
 }
 
 type Sent = (Option<Uuid>, Result<Outcome<Signed>>);
-type Sending = Pin<Box<dyn Future<Output = Sent> + Send>>;
+/// A panic of a caller's observer, clock or store goes on in whoever polls the batch.
+type Sending = Pin<Box<dyn Future<Output = thread::Result<Sent>> + Send>>;
 
 /// A batch of receipts on its way: a stream of [`BatchEntry`], one for each receipt, in their order.
 ///
@@ -143,6 +148,8 @@ pub struct SignAll<S> {
     sending: FuturesOrdered<Sending>,
     /// Of what is in `sending`, in the same order.
     handles: VecDeque<Option<Handle>>,
+    /// Of what ended with a panic.
+    panicked: Vec<Handle>,
     progress: watch::Sender<BatchProgress>,
 }
 
@@ -196,6 +203,7 @@ impl Client {
             is_stopped: Arc::default(),
             sending: FuturesOrdered::new(),
             handles: VecDeque::new(),
+            panicked: Vec::new(),
             progress: watch::Sender::default(),
         }
     }
@@ -223,10 +231,11 @@ impl<S> SignAll<S> {
         self.progress.subscribe()
     }
 
-    /// The handles of what was taken from the source and not yet given back as an entry.
+    /// The handles of what was taken from the source and not yet given back as an entry, or ended by a panic.
     #[must_use]
     pub fn in_flight(&self) -> Vec<Handle> {
-        self.handles.iter().flatten().cloned().collect()
+        let sending = self.handles.iter().flatten();
+        self.panicked.iter().chain(sending).cloned().collect()
     }
 
     fn is_stopped(&self) -> bool {
@@ -247,7 +256,11 @@ where
     fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<BatchEntry<S::Item>>> {
         loop {
             let waits = match Pin::new(&mut self.sending).poll_next(context) {
-                Poll::Ready(Some((operation_id, result))) => {
+                Poll::Ready(Some(Err(panic))) => {
+                    self.panicked.extend(self.handles.pop_front().flatten());
+                    resume_unwind(panic);
+                }
+                Poll::Ready(Some(Ok((operation_id, result)))) => {
                     self.handles.pop_front();
                     return Poll::Ready(Some(BatchEntry::Sent {
                         operation_id,
@@ -286,12 +299,21 @@ where
         self.handles.push_back(call.handle());
         self.sending.push_back(Box::pin(async move {
             let operation_id = call.operation_id();
-            let result = call.await;
-            if stop.stops_at(&result) {
+            // Nothing of the call is used after a panic.
+            let ended = AssertUnwindSafe(call.into_future()).catch_unwind().await;
+            let stops = match &ended {
+                Ok(result) => stop.stops_at(result),
+                // It may have been executed.
+                Err(_) => stop != BatchStop::Never,
+            };
+            if stops {
                 is_stopped.store(true, Ordering::Relaxed);
             }
-            progress.send_modify(|counts| counts.count(&result));
-            (operation_id, result)
+            progress.send_modify(|counts| match &ended {
+                Ok(result) => counts.count(result),
+                Err(_) => counts.open += 1,
+            });
+            ended.map(|result| (operation_id, result))
         }));
     }
 }

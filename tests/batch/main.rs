@@ -9,13 +9,16 @@ mod support;
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
 use futures_core::Stream;
+use futures_util::FutureExt;
 use pos_system_api::client::{BatchEntry, BatchStop, SignAll};
 use pos_system_api::receipt::{Receipt, ReceiptError};
+use pos_system_api::runtime::{Observer, OperationEnded};
 use pos_system_api::types::ReceiptRequest;
 use pos_system_api::{Client, Outcome, Signed, Standing};
 use pos_system_api_simulator::Simulator;
@@ -123,6 +126,41 @@ async fn refused_credentials_stop_a_batch() {
     let mut batch = client.sign_all(sales(2));
     assert_eq!(words(&mut batch).await, ["unauthorized", "unsent S-2"]);
     assert_eq!(arrived(&server), ["S-1"]);
+}
+
+/// An observer that panics at one of the operations.
+struct Panicking(pos_system_api::uuid::Uuid);
+
+impl Observer for Panicking {
+    fn operation_ended(&self, ended: &OperationEnded<'_>) {
+        assert_ne!(ended.operation.operation_id, self.0, "a test's own panic");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_an_observer_stops_a_batch_and_loses_no_other_entry() {
+    for (stop, expected) in [
+        (BatchStop::AtOpen, ["unsent S-3", "unsent S-4"]),
+        (BatchStop::Never, ["signed", "signed"]),
+    ] {
+        let server = ScriptedServer::start([json(201, SIGNED)]).await;
+        let client = builder(&server.base_url(), &std::sync::Arc::default())
+            .with_observer(std::sync::Arc::new(Panicking(operation(2))))
+            .build()
+            .unwrap();
+        let mut batch = client.sign_all(sales(4)).with_stop(stop);
+        assert!(batch.next().await.unwrap().signed().is_some());
+        let panics = AssertUnwindSafe(batch.next()).catch_unwind().await;
+        assert!(panics.is_err());
+        assert_eq!(words(&mut batch).await, expected);
+        // What became of it is asked by its handle.
+        let [handle] = &batch.in_flight()[..] else {
+            panic!("{stop:?}: {batch:?}");
+        };
+        assert_eq!(handle.operation_id(), operation(2));
+        let counts = *batch.progress().borrow();
+        assert_eq!((counts.open, counts.finished()), (1, 4));
+    }
 }
 
 #[tokio::test]
