@@ -353,7 +353,8 @@ async fn answers(output: &Output) {
         let (_server, client) = answering(output, json(400, page)).await;
         let error = client.sign(receipt()).await.unwrap_err();
         let problem = error.problem().unwrap();
-        assert!(problem.raw.len() <= 8 * 1024);
+        let kept = problem.raw.len();
+        assert!(kept <= 8 * 1024, "{kept}: {}", &problem.raw[8180..]);
         output.say(&problem.raw.replace('\n', " "));
         output.say(&format!("{:?} {:?}", problem.title, problem.extra));
     }
