@@ -24,6 +24,12 @@ async fn asked(script: Vec<Answer>) -> (Result<Outcome<Paid>, Error>, Vec<String
     (outcome, paths)
 }
 
+/// A payment whose answer is lost, and of which nothing but the record knows.
+async fn lost_and_recorded(record: Answer) -> (Result<Outcome<Paid>, Error>, Vec<String>) {
+    let unknown = problem(404, r#"{"title":"Unknown operation"}"#);
+    asked(vec![problem(502, ""), unknown, record]).await
+}
+
 fn record(state: &str) -> Answer {
     json(200, format!(r#"{{"LastState":"{state}"}}"#))
 }
@@ -126,12 +132,7 @@ async fn a_payment_that_failed_under_this_id_and_is_another_one_does_not_settle_
         200,
         format!(r#"{{"LastState":"failed","ResponseCode":400,"Request":"{request}"}}"#),
     );
-    let (outcome, paths) = asked(vec![
-        problem(502, ""),
-        problem(404, r#"{"title":"Unknown operation"}"#),
-        failed,
-    ])
-    .await;
+    let (outcome, paths) = lost_and_recorded(failed).await;
     let error = outcome.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert_eq!(error.outcome(), Standing::Unknown);
@@ -145,12 +146,7 @@ async fn only_a_refusal_says_that_no_money_moved() {
             200,
             format!(r#"{{"LastState":"failed","ResponseCode":{status}}}"#),
         );
-        let (outcome, paths) = asked(vec![
-            problem(502, ""),
-            problem(404, r#"{"title":"Unknown operation"}"#),
-            failed,
-        ])
-        .await;
+        let (outcome, paths) = lost_and_recorded(failed).await;
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
         // A server that failed may have done so after the terminal had taken the money.
