@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pos_system_api::client::ClientBuilder;
-use pos_system_api::{Client, Error, ErrorKind, Execution};
+use pos_system_api::{Client, Error, ErrorKind, Execution, Outcome};
 use pos_system_api_simulator::{Fault, Profile, Simulator};
 
 use crate::support::chance::{SteadyChance, operation};
@@ -125,4 +125,30 @@ fn a_builder_without_a_server_pairs_with_nobody() {
         .pair(PIN)
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn a_server_that_fails_at_it_is_not_asked_for_its_record() {
+    let simulator = simulator(Profile::Cloud21).await;
+    let fault = Fault::StatusBeforeCommit {
+        status: 500,
+        retry_after: None,
+    };
+    simulator.faults().script(vec![fault; 20]);
+    let outcome = unpaired(simulator.base_url()).pair(PIN).unwrap().await;
+    let Ok(Outcome::Parked(handle)) = outcome else {
+        panic!("{outcome:?}");
+    };
+    // A record would hold the PIN, and the token.
+    assert!(
+        handle.cause().unwrap().contains("not asked for"),
+        "{handle}"
+    );
+    let ledger = simulator.ledger();
+    let paths = ledger.requests().iter().map(|request| &request.path);
+    assert!(
+        paths.clone().all(|path| path.contains("pair")),
+        "{:?}",
+        paths.collect::<Vec<_>>()
+    );
 }

@@ -13,6 +13,8 @@ mod proofs;
 mod seen;
 mod table;
 mod tls;
+#[cfg(feature = "tracing")]
+mod traced;
 
 use std::collections::BTreeSet;
 

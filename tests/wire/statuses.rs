@@ -233,7 +233,7 @@ async fn a_refused_content_names_its_members_in_either_form() {
         let error = client.sign(sale("S-1")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.outcome(), Standing::Final);
-        assert!(!error.is_retryable());
+        assert!(!error.is_retryable() && !error.is_after_unknown());
         assert_eq!(error.attempts(), 1);
         let problem = error.problem().unwrap();
         let errors = problem.errors.as_ref().unwrap();
