@@ -1,7 +1,7 @@
 //! The files of a store: where they are, and who may read them.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use pos_system_api::store::StoreErrorKind;
@@ -14,6 +14,11 @@ use crate::log;
 const MAX_PATH_BYTES: usize = 512 - "-journal".len();
 #[cfg(not(unix))]
 const MAX_PATH_BYTES: usize = usize::MAX;
+
+/// Where the header of a database says which format whoever writes to it has to know, and the newest that there
+/// is (SQLite's file format, section 1.3.3).
+const WRITTEN_BY: usize = 18;
+const NEWEST_FORMAT: u8 = 2;
 
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
@@ -100,12 +105,14 @@ impl Files {
 
     /// Why SQLite does not write to the database. No connection is open: its locks would be let go of.
     pub(crate) fn why_read_only(&self) -> Failure {
-        match OpenOptions::new().write(true).open(&self.database) {
-            Ok(_) => {
-                Failure::damaged("The header of the database names a format that is not written")
-            }
-            Err(error) => Failure::of_file("write", &self.database, error),
+        let mut header = [0; WRITTEN_BY + 1];
+        let read = File::open(&self.database).and_then(|mut file| file.read_exact(&mut header));
+        if read.is_ok() && header[WRITTEN_BY] > NEWEST_FORMAT {
+            return Failure::damaged(
+                "The header of the database names a format that is not written",
+            );
         }
+        Failure::new(StoreErrorKind::Full, "The database cannot be written to")
     }
 
     /// Brings the names of new files to stable storage.
