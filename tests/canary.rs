@@ -11,8 +11,7 @@ mod support;
 
 use std::fmt::Debug;
 use std::future::IntoFuture;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use pos_system_api::client::{
@@ -26,13 +25,13 @@ use pos_system_api::types::{Amount, ReceiptRequest};
 use pos_system_api::{Client, Error, Handle, Outcome, Signed};
 use pos_system_api_simulator::{Fault, Simulator};
 use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use support::arrival::{UnderWay, meanwhile};
 use support::client::{builder, done};
 use support::clock::{ATTEMPT_TIMEOUT, ManualClock};
+use support::output::Output;
 use support::scripted_server::{Answer, ScriptedServer, json, page, problem};
 
 /// The tokens of this test.
@@ -43,41 +42,6 @@ const NAME: &str = "Canaria Kanarienvogel";
 const MAIL: &str = "canaria@birds.example.invalid";
 /// What all of them have in common, whatever the case.
 const CANARIES: [&str; 3] = ["canar", "kanarienvogel", "birds.example"];
-
-/// Everything that was said.
-#[derive(Clone, Default)]
-struct Output(Arc<Mutex<Vec<u8>>>);
-
-impl Output {
-    fn say(&self, text: &str) {
-        let mut output = self.0.lock().unwrap();
-        output.extend_from_slice(text.as_bytes());
-        output.push(b'\n');
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Output {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Whether it is the client that speaks, or a library below it: the test's own server tells what it
 /// receives.

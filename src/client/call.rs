@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use uuid::Uuid;
 
 use super::answer::{Misread, misread, reading};
 use super::completion::Completion;
 use super::refusal::{cause, refused};
+use super::terminal::terminal_header;
 use crate::durable::{Asker, Begun, Log};
 use crate::error::{Error, ErrorKind, Result};
 use crate::handle::Handle;
@@ -382,21 +382,4 @@ impl<T: Answered> IntoFuture for OperationCall<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
-}
-
-/// A terminal as the header that names it.
-pub(crate) fn terminal_header(terminal: &str) -> Result<HeaderValue> {
-    if terminal.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Invalid,
-            "The terminal \"\" names none; leave it out to name none",
-        ));
-    }
-    HeaderValue::from_str(terminal).map_err(|source| {
-        Error::new(
-            ErrorKind::Invalid,
-            format!("The terminal {terminal:?} cannot be sent as a header"),
-        )
-        .with_source(source)
-    })
 }

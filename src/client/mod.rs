@@ -47,6 +47,7 @@ mod refusal;
 mod replay;
 #[cfg(operation = "sign")]
 mod sign;
+mod terminal;
 #[cfg(operation = "update_issue")]
 mod update_issue;
 #[cfg(all(operation = "delivered", operation = "wait_delivered"))]
@@ -62,8 +63,8 @@ pub use base_url::ApiVersion;
 #[cfg(operation = "sign")]
 pub use batch::{BatchEntry, BatchProgress, BatchStop, SignAll};
 pub use builder::ClientBuilder;
+pub(crate) use call::read_stored;
 pub use call::{Answered, OperationCall};
-pub(crate) use call::{read_stored, terminal_header};
 pub use completion::Completion;
 pub(crate) use credentials::Credentials;
 pub use credentials::{AccessToken, CredentialsProvider, TokenFuture, TokenNeed};
@@ -86,6 +87,7 @@ pub(crate) use refusal::cause;
 pub(crate) use replay::{replay, untyped};
 #[cfg(operation = "sign")]
 pub use sign::Signed;
+pub(crate) use terminal::terminal_header;
 #[cfg(operation = "update_issue")]
 pub use update_issue::{IssueAction, Updated};
 #[cfg(all(operation = "delivered", operation = "wait_delivered"))]

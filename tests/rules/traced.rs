@@ -1,37 +1,13 @@
 //! Why an operation is sent again, as a trace tells it.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
-use tracing_subscriber::fmt::MakeWriter;
+use std::sync::Arc;
 
 use super::support::client::builder;
 use super::support::clock::ManualClock;
+use super::support::output::Output;
 use super::support::receipts::sale;
 use super::support::scripted_server::{ScriptedServer, json, problem};
 use super::tls::UntrustedServer;
-
-/// What is written to it.
-#[derive(Debug, Clone, Default)]
-struct Output(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Output {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// What is said while a sale is sent to this server.
 async fn said(base_url: &str) -> String {
@@ -48,8 +24,7 @@ async fn said(base_url: &str) -> String {
         .sign(sale("S-1"))
         .with_deadline(std::time::Duration::from_secs(60))
         .await;
-    let written = output.0.lock().unwrap().clone();
-    String::from_utf8(written).unwrap()
+    output.text()
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub(crate) mod client;
 #[cfg(feature = "client")]
 pub(crate) mod clock;
 pub(crate) mod exact_json;
+pub(crate) mod output;
 pub(crate) mod payload_kind;
 #[cfg(feature = "client")]
 pub(crate) mod receipts;

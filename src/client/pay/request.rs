@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
 
-use crate::client::call::terminal_header;
+use crate::client::terminal::terminal_header;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Amount, Currency, PayRequest};
 
