@@ -89,7 +89,8 @@ impl Client {
     /// amount, [`MoneyBarcode`](crate::types::PayItem::money_barcode) included (API facts, section 3.3 and
     /// section 7, row 5).
     ///
-    /// Times and lost answers as for [`pay`](Self::pay); the terminal is chosen by [`Reversal::terminal`]. The amounts of the answer are negative.
+    /// Times and lost answers as for [`pay`](Self::pay); the terminal is chosen by [`Reversal::terminal`]. The
+    /// amounts of the answer are negative.
     ///
     /// **With a tip** the terminal gives back more than the receipt came to: the tip was charged with the
     /// rest. Whoever has the tip gives it back to the till, and the refund's receipt says so:
